@@ -1,0 +1,35 @@
+"""People, organisations, places, dates, and who each noun phrase stands for: the one coreference, of claims and events too."""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from processors.document import Piece, view_of
+from schemas import Actor, DateMention, PlaceMention
+
+
+class Entities:
+    """What the `entities` component found in one Doc (`doc._.entities`)."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.people: list[Actor] = []
+        self.organisations: list[Actor] = []
+        self.places: list[PlaceMention] = []
+        self.dates: list[DateMention] = []
+
+    def actors(self, piece: Piece) -> list[Actor]:
+        """Who the noun phrase at `piece` of `doc.text` stands for.
+
+        One actor for a name, pronoun, description or metonym; several for a coordination ("Russia, China and the US") or a plural
+        that refers to known people ("the two leaders"). Never empty: where nothing is known the actor has the words as its name.
+        """
+        start, end = piece
+        text = self.doc.text[start:end]
+        return [Actor(spans=view_of(self.doc).spans(start, end), text=text, name=text)]
+
+
+@Language.component("copydesk_entities")
+def annotate(doc: Doc) -> Doc:
+    """Set `doc._.entities`."""
+    doc._.entities = Entities(doc)
+    return doc

