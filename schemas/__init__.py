@@ -3,7 +3,7 @@
 from schemas.article import MAX_ARTICLE_BYTES, CleanArticle, Mark, MarkKind, RawArticle, Removed, RemovedReason, Repair
 from schemas.base import Instant, PubStatus, Record, rfc3339
 from schemas.claim import Claim, ClaimClass, ClaimKind
-from schemas.entity import Actor, ActorKind, ActorRole, DateMention, Derived, Entities, Place, PlaceMention
+from schemas.entity import Actor, ActorKind, ActorRole, DateMention, Derived, Entities, Place, PlaceMention, Withdrawn
 from schemas.event import Event, EventPlace, EventTime, Factuality
 from schemas.span import Range, Span
 from schemas.story import Role, Similarity, StoryArticle
@@ -40,5 +40,6 @@ __all__ = [
     "Similarity",
     "Span",
     "StoryArticle",
+    "Withdrawn",
     "rfc3339",
 ]

@@ -77,3 +77,10 @@ class Entities(Derived):
     organisations: list[Actor] = Field(default_factory=list)
     places: list[PlaceMention] = Field(default_factory=list)
     dates: list[DateMention] = Field(default_factory=list)
+
+
+class Withdrawn(Derived):
+    """A record that no longer holds: the article was corrected or killed. It carries what all records carry, with `pub_status`
+    canceled; a tombstone of the same key follows."""
+
+    pub_status: Literal["canceled"] = "canceled"

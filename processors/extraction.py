@@ -1,0 +1,145 @@
+"""From an article of a story to its records: entities, claims and events."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from spacy.tokens import Doc
+
+from processors import nlp
+from processors.document import ClaimDraft, EventDraft, Piece, claims_of, entities_of, events_of, view_of
+from processors.events import DEFAULT_MIN_CONFIDENCE
+from processors.identity import Ids, normalised
+from schemas import Actor, Claim, Entities, Event, EventPlace, EventTime, Span, StoryArticle
+
+EXTRACTOR = f"copydesk/{version('copydesk')}"
+LANGUAGE = "en"
+"""The language that is extracted; articles in others pass through cleaning and dedupe only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The records of one article, claims and events in text order."""
+
+    entities: Entities
+    claims: list[Claim]
+    events: list[Event]
+
+
+def extract(article: StoryArticle, model: str = nlp.DEFAULT_MODEL, min_confidence: float | None = None) -> Extraction:
+    """Extract from one article; records below `min_confidence` (None: each kind's default) are left out."""
+    return _Records(article, nlp.annotate(article, model), min_confidence).extraction()
+
+
+class _Records:
+    """Makes records of the drafts on one Doc."""
+
+    def __init__(self, article: StoryArticle, doc: Doc, min_confidence: float | None) -> None:
+        self.article, self.doc, self.view, self.entities = article, doc, view_of(doc), entities_of(doc)
+        least = DEFAULT_MIN_CONFIDENCE if min_confidence is None else min_confidence
+        self.claim_drafts = claims_of(doc)
+        self.event_drafts = [draft for draft in events_of(doc) if draft.confidence >= least]
+        ids = Ids(article.uri)
+        self.claim_ids = [
+            ids.next("claim", self.words(draft.cue), self.words(draft.content), self.words(draft.source))
+            for draft in self.claim_drafts
+        ]
+        self.event_ids = [
+            ids.next("event", draft.type, normalised(self.sentence(draft.trigger)), self.words([draft.trigger]))
+            for draft in self.event_drafts
+        ]
+
+    def extraction(self) -> Extraction:
+        entities = Entities(
+            **self.common(self.article.uri),
+            people=self.entities.people,
+            organisations=self.entities.organisations,
+            places=self.entities.places,
+            dates=self.entities.dates,
+        )
+        claims = [self.claim(n, draft) for n, draft in enumerate(self.claim_drafts)]
+        events = [self.event(id, draft) for id, draft in zip(self.event_ids, self.event_drafts, strict=True)]
+        return Extraction(entities, claims, events)
+
+    def claim(self, number: int, draft: ClaimDraft) -> Claim:
+        speakers = [actor for piece in draft.source for actor in self.entities.actors(piece)]
+        return Claim(
+            **self.common(self.claim_ids[number]),
+            source=self.spans(draft.source),
+            speaker=speakers[0] if speakers else None,
+            cue=self.spans(draft.cue),
+            content=self.spans(draft.content),
+            kind=draft.kind,
+            claim_class=draft.claim_class,
+            polarity=draft.polarity,
+            certainty=draft.certainty,
+            check_worthiness=draft.check_worthiness,
+            nested=draft.nested or None,
+            repeats=None if draft.repeats is None else self.claim_ids[draft.repeats],
+            addressee=None if draft.addressee is None else self.entities.actors(draft.addressee)[0],
+            event_ids=[id for id, event in zip(self.event_ids, self.event_drafts, strict=True) if event.claim == number],
+            confidence=round(draft.confidence, 3),
+        )
+
+    def event(self, id: str, draft: EventDraft) -> Event:
+        place, time = None, None
+        if draft.place is not None:
+            piece, found = draft.place
+            place = EventPlace(**found.model_dump(), span=None if piece is None else self.view.span(*piece))
+        if draft.time is not None:
+            piece, value = draft.time
+            time = EventTime(span=None if piece is None else self.view.span(*piece), value=value)
+        return Event(
+            **self.common(id),
+            type=draft.type,
+            mode=draft.mode,
+            trigger=self.view.span(*draft.trigger),
+            sentence=self.sentence_span(draft.trigger),
+            mentions=[self.view.span(*piece) for piece in sorted({draft.trigger, *draft.mentions})],
+            operators=draft.operators,
+            source=self.actors(draft.source),
+            target=self.actors(draft.target),
+            place=place,
+            time=time,
+            factuality=draft.factuality,
+            factuality_cue=None if draft.factuality_cue is None else self.view.span(*draft.factuality_cue),
+            claim_id=None if draft.claim is None else self.claim_ids[draft.claim],
+            confidence=round(draft.confidence, 3),
+        )
+
+    def common(self, id: str) -> dict[str, Any]:
+        """What every record carries (schemas.Derived)."""
+        article = self.article
+        return {
+            "id": id,
+            "article_uri": article.uri,
+            "article_version": article.version,
+            "story_id": article.story_id,
+            "outlet": article.outlet,
+            "published_at": article.published_at,
+            "pub_status": article.pub_status,
+            "extractor": EXTRACTOR,
+        }
+
+    def actors(self, pieces: list[Piece]) -> list[Actor]:
+        return [actor for piece in pieces for actor in self.entities.actors(piece)]
+
+    def spans(self, pieces: list[Piece]) -> list[Span]:
+        return [span for piece in pieces for span in self.view.spans(*piece)]
+
+    def words(self, pieces: list[Piece]) -> str:
+        return normalised(" ".join(self.doc.text[start:end] for start, end in pieces))
+
+    def sentence_range(self, piece: Piece) -> Piece:
+        found = self.doc.char_span(*piece, alignment_mode="expand")
+        assert found is not None, f"no token at {piece}"
+        sentence = found.sent
+        text = sentence.text
+        return sentence.start_char + len(text) - len(text.lstrip()), sentence.end_char - len(text) + len(text.rstrip())
+
+    def sentence(self, piece: Piece) -> str:
+        start, end = self.sentence_range(piece)
+        return self.doc.text[start:end]
+
+    def sentence_span(self, piece: Piece) -> Span:
+        return self.view.span(*self.sentence_range(piece))

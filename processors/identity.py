@@ -1,0 +1,31 @@
+"""Ids that are functions of content: the same article gives the same ids, and a change elsewhere in its text keeps them."""
+
+import re
+from collections import Counter
+from hashlib import blake2b
+
+_WORD = re.compile(r"\w+")
+
+
+def content_id(*parts: str) -> str:
+    """20 hexadecimal digits (80 bits of BLAKE2b) for the parts in their order."""
+    return blake2b("\x1f".join(parts).encode(), digest_size=10).hexdigest()
+
+
+def normalised(text: str) -> str:
+    """The words of `text` in lower case, one blank between: what an id is made from, so that typography does not change it."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+class Ids:
+    """Ids of one article's records; equal ones are told apart by their ordinal in text order."""
+
+    def __init__(self, article_uri: str) -> None:
+        self._uri = article_uri
+        self._seen: Counter[str] = Counter()
+
+    def next(self, *parts: str) -> str:
+        """The id of the next record with these parts: (kind, normalised words of sentence, of trigger, …)."""
+        key = "\x1f".join(parts)
+        self._seen[key] += 1
+        return content_id(self._uri, key, str(self._seen[key]))

@@ -1,0 +1,140 @@
+"""What a story has published, and which of its articles speaks for it: what corrections and kills need to know.
+
+At any time at most one article of a story has records published, the *active* one: the original, until an update takes its place
+or a kill ends it. Usable copies stand by; when the active article is killed or withheld, the first of them takes over.
+"""
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from schemas import PubStatus, Role
+
+MAX_STANDBYS = 3
+"""Copies remembered whole for each story."""
+RETENTION = timedelta(days=30)
+"""How long after an article (event time) its story's ledger is kept: later corrections publish anew but withdraw nothing."""
+
+RecordKey = tuple[str, str]
+"""(topic, id) of a published record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One article version of a story, as the ledger sees it."""
+
+    uri: str
+    story_id: str
+    role: Role
+    pub_status: PubStatus
+    published_at: datetime
+
+
+@dataclass(slots=True)
+class Settlement:
+    """What is to be done about one article version."""
+
+    publish: bool = False
+    """Publish the records that extraction gave for it."""
+    withdraw: list[RecordKey] = field(default_factory=list)
+    """Records that no longer hold, in order of publication."""
+    promote: str | None = None
+    """A copy that takes over, as it was remembered: extract it and settle it as the new original."""
+    changes: list[tuple[str, dict[str, Any] | None]] = field(default_factory=list)
+    """State records to remember: (story id, JSON value); None forgets the story."""
+
+
+@dataclass(slots=True)
+class _Story:
+    expires_at: datetime
+    active: str | None = None
+    published: list[RecordKey] = field(default_factory=list)
+    standbys: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "expires_at": self.expires_at.isoformat(),
+            "active": self.active,
+            "published": self.published,
+            "standbys": self.standbys,
+        }
+
+
+class Ledger:
+    """The stories of one partition. A function of what it was shown, in that order; restored from its own changes."""
+
+    def __init__(self) -> None:
+        self._stories: dict[str, _Story] = {}
+        self._expiry: list[tuple[datetime, str]] = []
+        self._now: datetime | None = None
+
+    def restore(self, key: str, value: dict[str, Any] | None) -> None:
+        """Take back one state record; the later of a key wins."""
+        if value is None:
+            self._stories.pop(key, None)
+            return
+        expires_at = datetime.fromisoformat(value["expires_at"])
+        self._stories[key] = _Story(
+            expires_at,
+            value["active"],
+            [(topic, id) for topic, id in value["published"]],
+            dict(value["standbys"]),
+        )
+        heapq.heappush(self._expiry, (expires_at, key))
+        self._now = max(self._now or expires_at - RETENTION, expires_at - RETENTION)
+
+    def settle(self, version: Version, record: str, extracted: Iterable[RecordKey] | None) -> Settlement:
+        """Decide what to publish and withdraw now that `version` has arrived.
+
+        `record` is the article as JSON, remembered where it is a copy; `extracted` the records that extraction gave, None where
+        it did not run (copies, kills). After a promotion, call again with what extraction gave for the promoted copy.
+        """
+        settlement = Settlement()
+        story = self._stories.get(version.story_id) or _Story(version.published_at + RETENTION)
+        usable = version.pub_status == "usable"
+        standby = version.uri in story.standbys
+        changed = False
+        if usable and extracted is not None and (story.active is None or not standby):
+            self._publish(story, version.uri, list(extracted), settlement)
+            changed = True
+        elif usable and version.role in ("copy", "update"):
+            if standby or len(story.standbys) < MAX_STANDBYS:
+                story.standbys[version.uri] = record
+                changed = True
+        elif not usable:
+            changed = story.standbys.pop(version.uri, None) is not None
+            if story.active == version.uri:
+                self._publish(story, None, [], settlement)
+                changed = True
+        if story.active is None and story.standbys:
+            settlement.promote = next(iter(story.standbys.values()))
+        if changed:
+            self._stories[version.story_id] = story
+            story.expires_at = max(story.expires_at, version.published_at + RETENTION)
+            heapq.heappush(self._expiry, (story.expires_at, version.story_id))
+            settlement.changes.append((version.story_id, story.to_json()))
+        settlement.changes += self._expire(version.published_at)
+        return settlement
+
+    @staticmethod
+    def _publish(story: _Story, uri: str | None, keys: list[RecordKey], settlement: Settlement) -> None:
+        """Make `uri` the active article (None: no article is) with these records."""
+        now = set(keys)
+        settlement.publish = uri is not None
+        settlement.withdraw = [key for key in story.published if key not in now]
+        story.active, story.published = uri, keys
+        if uri is not None:
+            story.standbys.pop(uri, None)
+
+    def _expire(self, now: datetime) -> list[tuple[str, None]]:
+        self._now = max(self._now or now, now)
+        gone: list[tuple[str, None]] = []
+        while self._expiry and self._expiry[0][0] < self._now:
+            expires_at, story_id = heapq.heappop(self._expiry)
+            story = self._stories.get(story_id)
+            if story is not None and story.expires_at <= expires_at:
+                del self._stories[story_id]
+                gone.append((story_id, None))
+        return gone

@@ -1,0 +1,42 @@
+"""`copydesk process`: the stages over a file, without Kafka."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def process(
+    input: Annotated[Path, typer.Option(help="Raw articles, one JSON object a line.", dir_okay=False)],
+    output: Annotated[Path, typer.Option(help="Where the records go: {topic, key, value, headers} a line.", dir_okay=False)],
+    dedupe: Annotated[
+        bool, typer.Option("--dedupe/--no-dedupe", help="Recognise copies; without, each article is its own story.")
+    ] = True,
+    until: Annotated[Literal["clean", "dedupe", "extract"], typer.Option(help="The last stage to run.")] = "extract",
+    min_confidence: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Leave out events below; unset: the measured default.")
+    ] = None,
+) -> None:
+    """Run the pipeline over a file, without a broker, on all cores.
+
+    Counts go to stderr, nothing to stdout. Exit code 0: every article was processed or is a dead letter in the output; 1: a file
+    cannot be read or written; 2: wrong usage.
+    """
+    from streams import local
+    from streams.settings import settings
+    from streams.stages import Options
+
+    conf = settings()
+    options = Options(conf.model, conf.min_confidence if min_confidence is None else min_confidence, dedupe)
+    try:
+        summary = local.process(
+            input, output, options=options, until=until, processes=conf.pool_processes, task_timeout_s=conf.task_timeout_s
+        )
+    except OSError as error:
+        typer.echo(f"copydesk process: {error.strerror or error}: {error.filename or ''}", err=True)
+        raise typer.Exit(1) from None
+    counts = ", ".join(f"{topic} {count}" for topic, count in sorted(summary.published.items()))
+    print(f"{summary.read} articles read; {counts or 'nothing published'}", file=sys.stderr)
+    for reason, count in summary.reasons.most_common():
+        print(f"  dead letters, {reason}: {count}", file=sys.stderr)

@@ -1,0 +1,48 @@
+"""Settings: one object, made from the environment (`COPYDESK_…`) once and passed down."""
+
+from functools import cache
+from os import cpu_count
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from processors.nlp import DEFAULT_MODEL
+
+
+class Settings(BaseSettings):
+    """Every setting is an environment variable: `broker` is `COPYDESK_BROKER`."""
+
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True)
+
+    broker: str = Field("127.0.0.1:9092", description="host:port of the Kafka brokers, comma separated")
+    topic_prefix: str = Field("", description="put before every topic name")
+    group: str = Field("copydesk", description="consumer groups are GROUP.STAGE, transactional ids GROUP.STAGE-PARTITION")
+    stages: str = Field("clean,dedupe,extract", description="the stages that a worker runs, comma separated")
+    instance: str | None = Field(None, description="stable name of this replica: a restart then causes no rebalance")
+    partitions: int = Field(4, ge=1, description="partitions of topics that are created with many")
+    replication_factor: int = Field(1, ge=1, description="of topics that are created")
+    min_insync_replicas: int = Field(1, ge=1, description="of topics that are created")
+    pool_processes: int = Field(cpu_count() or 1, ge=1, description="processes that run processors")
+    task_timeout_s: float = Field(120, gt=0, description="an article that takes longer is retried alone once, then a dead letter")
+    tasks_per_process: int = Field(2000, ge=1, description="a pool process is replaced after so many articles")
+    window: int = Field(64, ge=1, description="articles of one partition that may be under way at once")
+    window_bytes: int = Field(32 * 1024 * 1024, ge=1, description="bytes of one partition that may be under way at once")
+    commit_interval_ms: int = Field(50, ge=0, description="results are gathered so long into one transaction")
+    commit_records: int = Field(200, ge=1, description="most input records in one transaction")
+    transaction_timeout_ms: int = Field(15_000, ge=1000, description="a dead worker's open transaction ends after so long")
+    session_timeout_s: float = Field(10, gt=0, description="a worker silent for so long loses its partitions")
+    drain_s: float = Field(5, gt=0, description="how long a stop or rebalance waits for articles under way")
+    model: str = Field(DEFAULT_MODEL, description="an installed spaCy pipeline for English")
+    min_confidence: float | None = Field(None, ge=0, le=1, description="events below it are left out; unset: the measured default")
+    http_host: str = Field("127.0.0.1", description="where /metrics, /live and /ready are served")
+    http_port: int = Field(9108, ge=0, le=65535, description="0: any free port, which the log names")
+
+    def topic(self, name: str) -> str:
+        """The name that a topic has on this cluster."""
+        return self.topic_prefix + name
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Raises `pydantic.ValidationError` where the environment has a wrong one."""
+    return Settings()

@@ -1,0 +1,223 @@
+"""The stages: which processor belongs to which topic.
+
+A stage has two halves. `work` is the dear one: pure, run in any process, on any record, in any order. `settle` is the cheap one: run
+in the order of the input partition, with what the stage remembers of it; what it gives is published in one transaction with the
+state and the input's offset. Both are the same with and without Kafka.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import orjson
+
+from processors import nlp
+from processors.cleaning import clean
+from processors.dedupe import Decision, Stories
+from processors.extraction import EXTRACTOR, LANGUAGE, extract
+from processors.ledger import Ledger, RecordKey, Version
+from schemas import CleanArticle, RawArticle, StoryArticle, Withdrawn
+from streams.dead_letters import Failure, parse
+from streams.records import Incoming, Outgoing, cloudevent
+from streams.topics import ARTICLES_CLEAN, CLAIMS, ENTITIES, EVENTS, SOURCES, STORIES, Topic
+
+Count = tuple[str, str]
+"""(metric, label): one more of it; see metrics.py."""
+Changes = list[tuple[str, dict[str, Any] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an operator may choose about the processors."""
+
+    model: str = nlp.DEFAULT_MODEL
+    min_confidence: float | None = None
+    dedupe: bool = True
+
+
+@dataclass(slots=True)
+class Product:
+    """What `work` made of one record."""
+
+    outputs: list[Outgoing] = field(default_factory=list)
+    article: Any = None
+    """What `settle` needs to know of the article."""
+    counts: list[Count] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Settled:
+    """What is to be published for one record, and remembered."""
+
+    outputs: list[Outgoing] = field(default_factory=list)
+    changes: Changes = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    again: Incoming | None = None
+    """A record that `work` must be done on now, and settled, before the next one (a copy that takes over)."""
+
+
+class State(Protocol):
+    """What a stage remembers of one input partition."""
+
+    def restore(self, key: str, value: dict[str, Any] | None) -> None:
+        """Take back one change; the later of a key wins, None forgets it."""
+
+
+class Nothing:
+    """The state of a stage that remembers nothing."""
+
+    def restore(self, key: str, value: dict[str, Any] | None) -> None:
+        """Nothing is written, so nothing comes back."""
+        raise AssertionError(f"a stage without state has a state record {key!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the stream."""
+
+    name: str
+    source: Topic
+    work: Callable[[Incoming, Options], Product]
+    settle: Callable[[Any, Incoming, Product, Options], Settled]
+    new_state: Callable[[], State]
+    in_pool: bool
+    """Whether `work` is dear enough for a process of the pool."""
+
+
+def run(stage: str, record: Incoming, options: Options) -> Product | Failure:
+    """Do a stage's work on one record; an error in the article is a `Failure`, not an exception."""
+    began = time.perf_counter()
+    try:
+        product = STAGES[stage].work(record, options)
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except Exception as error:  # an error in one article is a dead letter, whatever it is
+        return Failure.of(error)
+    product.seconds = time.perf_counter() - began
+    return product
+
+
+def _clean(record: Incoming, options: Options) -> Product:
+    raw = parse(RawArticle, record.value)
+    article = clean(raw, record.received_at)
+    output = cloudevent(
+        ARTICLES_CLEAN.name,
+        article.language,
+        f"{article.uri}@{article.version}",
+        article.published_at,
+        article.to_json(),
+        record.passed_on,
+    )
+    counts = [("unreadable_dates", name) for name in raw.unreadable_dates] + [("languages", article.language)]
+    counts += [("removed", removed.reason) for removed in article.removed]
+    return Product([output], None, counts)
+
+
+def _publish_all(state: Nothing, record: Incoming, product: Product, options: Options) -> Settled:
+    return Settled(product.outputs, counts=product.counts)
+
+
+def _read_clean(record: Incoming, options: Options) -> Product:
+    return Product(article=parse(CleanArticle, record.value))
+
+
+def _dedupe(state: Stories, record: Incoming, product: Product, options: Options) -> Settled:
+    article: CleanArticle = product.article
+    decision: Decision | None
+    if options.dedupe:
+        decision, changes = state.decide(article)
+    else:
+        role = "kill" if article.pub_status == "canceled" else "original"
+        decision, changes = Decision(story_id=article.uri, role=role), []  # type: ignore[arg-type]
+    if decision is None:
+        return Settled(changes=changes, counts=[("skipped", "redelivered")])
+    story = orjson.loads(record.value) | {"story_id": decision.story_id, "role": decision.role}
+    if decision.similarity is not None:
+        story["similarity"] = decision.similarity.to_dict()
+    if decision.copy_of is not None:
+        story["copy_of"] = decision.copy_of
+    output = cloudevent(
+        STORIES.name,
+        decision.story_id,
+        f"{article.uri}@{article.version}",
+        article.published_at,
+        orjson.dumps(story),
+        record.passed_on,
+    )
+    return Settled([output], changes, [("roles", decision.role)])
+
+
+def _extract(record: Incoming, options: Options) -> Product:
+    article = parse(StoryArticle, record.value)
+    version = Version(article.uri, article.story_id, article.role, article.pub_status, article.published_at)
+    about = Extracted(article, version, None)
+    if article.language != LANGUAGE:
+        return Product(article=about, counts=[("skipped", "language")])
+    if article.pub_status != "usable" or article.role not in ("original", "update"):
+        return Product(article=about)
+    found = extract(article, options.model, options.min_confidence)
+    outputs, counts = [], []
+    for topic, key, item in (
+        (ENTITIES, article.uri, found.entities),
+        *((CLAIMS, claim.id, claim) for claim in found.claims),
+        *((EVENTS, event.id, event) for event in found.events),
+    ):
+        id = f"{item.id}@{article.version}"
+        outputs.append(cloudevent(topic.name, key, id, article.published_at, item.to_json(), record.passed_on))
+    counts += [("claims", claim.kind) for claim in found.claims] + [("events", event.type) for event in found.events]
+    about.keys = [(output.topic, (output.key or b"").decode()) for output in outputs]
+    return Product(outputs, about, counts)
+
+
+@dataclass(slots=True)
+class Extracted:
+    """What the ledger must know of an extracted article."""
+
+    article: StoryArticle
+    version: Version
+    keys: list[RecordKey] | None
+    """The records that extraction gave; None where it did not run."""
+
+
+def _settle_extraction(state: Ledger, record: Incoming, product: Product, options: Options) -> Settled:
+    about: Extracted = product.article
+    if about.article.language != LANGUAGE:
+        return Settled(counts=product.counts)
+    settlement = state.settle(about.version, record.value.decode(), about.keys)
+    settled = Settled(changes=settlement.changes)
+    if settlement.publish:
+        settled.outputs, settled.counts = product.outputs, product.counts
+    settled.outputs = [*settled.outputs, *(out for key in settlement.withdraw for out in _withdrawal(key, about.article, record))]
+    settled.counts = [*settled.counts, *(("withdrawn", topic) for topic, _ in settlement.withdraw)]
+    if settlement.promote is not None:
+        promoted = orjson.loads(settlement.promote) | {"role": "original"}
+        settled.again = replace(record, value=orjson.dumps(promoted))
+    return settled
+
+
+def _withdrawal(key: RecordKey, article: StoryArticle, record: Incoming) -> tuple[Outgoing, Outgoing]:
+    """The record that says so, and the tombstone."""
+    topic, id = key
+    withdrawn = Withdrawn(
+        id=id,
+        article_uri=article.uri,
+        article_version=article.version,
+        story_id=article.story_id,
+        outlet=article.outlet,
+        published_at=article.published_at,
+        extractor=EXTRACTOR,
+    )
+    event_id = f"{id}@{article.version}"
+    return (
+        cloudevent(topic, id, f"{event_id}-withdrawn", article.published_at, withdrawn.to_json(), record.passed_on),
+        cloudevent(topic, id, f"{event_id}-tombstone", article.published_at, None, record.passed_on),
+    )
+
+
+CLEAN = Stage("clean", SOURCES["clean"], _clean, _publish_all, Nothing, in_pool=True)
+DEDUPE = Stage("dedupe", SOURCES["dedupe"], _read_clean, _dedupe, Stories, in_pool=False)
+EXTRACT = Stage("extract", SOURCES["extract"], _extract, _settle_extraction, Ledger, in_pool=True)
+STAGES = {stage.name: stage for stage in (CLEAN, DEDUPE, EXTRACT)}
+"""In the order of the flow."""
