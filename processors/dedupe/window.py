@@ -1,0 +1,195 @@
+"""What is remembered of the articles of one language, for how long, and as which state records."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from processors.dedupe.fingerprint import Hashes
+from processors.dedupe.index import Index, Numbers
+from processors.dedupe.matching import Sizes
+from schemas import Role
+
+WINDOW_S = 72 * 3600
+"""How long an article can be copied (seconds of event time)."""
+MEMORY_S = 7 * 24 * 3600
+"""How long the story of a uri is remembered where it does not follow from the uri (seconds of event time)."""
+MOST_HOLDERS = 128
+"""A hash is indexed for the first so many articles of the window that have it: the later ones of a story that all the world
+carries find these, and a phrase that stands everywhere tells nothing."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One article, in its latest version."""
+
+    uri: str
+    number: int
+    """Counts the decisions of the language."""
+    seen: int
+    """The window's clock when it was decided (seconds since 1970)."""
+    version: int
+    role: Role
+    outlet: str
+    story: str | None
+    """The uri of the story's first article, if that is another."""
+    released: bool
+    """Whether some version of it was usable."""
+    sizes: Sizes | None
+    """Of the fingerprint; none where the article cannot be copied: killed, withheld, without text, older than the window."""
+    title: list[int]
+    """`title_words`, of short texts only."""
+
+    @property
+    def outlives_window(self) -> bool:
+        """Whether something is known of the uri that a stranger would not assume."""
+        return self.story is not None or self.role == "kill"
+
+
+class Window:
+    """The articles of one language that can be copied, and the stories of some older ones.
+
+    The clock is the greatest event time seen. An article stays for `WINDOW_S` after the clock at which it arrived: its own
+    event time if it was in order, and the full time even if it came late. So what is held is a function of the articles in
+    their order.
+    """
+
+    def __init__(self) -> None:
+        self.clock = -(2**62)
+        self._next = 0
+        self._index = Index()
+        self._entries: dict[str, Entry] = {}
+        self._uris: dict[int, str] = {}
+        """The uri of a number that can be copied."""
+        self._current: deque[tuple[int, int, str]] = deque()
+        """(seen, number, uri) of the entries of the window in order; a superseded one is passed over when its time comes."""
+        self._past: deque[tuple[int, int, str]] = deque()
+        """The same of those remembered longer."""
+        self._restored: dict[str, tuple[Entry, Hashes, bool]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the index."""
+        return self._index.size_bytes
+
+    def get(self, uri: str) -> Entry | None:
+        """What is known of the uri."""
+        self._settle()
+        return self._entries.get(uri)
+
+    def at(self, number: int) -> Entry:
+        """The article of a number that `holders` gave."""
+        return self._entries[self._uris[number]]
+
+    def holders(self, hashes: Hashes) -> tuple[Numbers, Numbers]:
+        """Every pair of a hash and an article that can be copied: (position in `hashes`, number)."""
+        return self._index.hits(hashes)
+
+    def advance(self, instant: int) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Move the clock to `instant` if that is later, and forget what is too old then. Gives (uri, its new state record)."""
+        self._settle()
+        self.clock = max(self.clock, instant)
+        while self._current and self._current[0][0] < self.clock - WINDOW_S:
+            seen, number, uri = self._current.popleft()
+            entry = self._entries.get(uri)
+            if entry is None or entry.number != number:
+                continue
+            self._unindex(entry)
+            if entry.outlives_window:
+                self._past.append((seen, number, uri))
+                yield uri, _record(entry, np.empty(0, np.uint32), past=True)
+            else:
+                del self._entries[uri]
+                yield uri, None
+        while self._past and self._past[0][0] < self.clock - MEMORY_S:
+            _, number, uri = self._past.popleft()
+            entry = self._entries.get(uri)
+            if entry is not None and entry.number == number:
+                del self._entries[uri]
+                yield uri, None
+
+    def remember(self, entry: Entry, hashes: Hashes) -> dict[str, Any]:
+        """Put the entry in place of an earlier one of its uri, numbered and dated by the window. `hashes` are what it can be
+        found by."""
+        earlier = self._entries.get(entry.uri)
+        if earlier is not None:
+            self._unindex(earlier)
+        entry.number, entry.seen = self._next, self.clock
+        self._place(entry, hashes)
+        self._current.append((entry.seen, entry.number, entry.uri))
+        return _record(entry, hashes)
+
+    def restore(self, uri: str, record: dict[str, Any] | None) -> None:
+        """Take back a state record; the later of a uri wins."""
+        if record is None:
+            self._restored.pop(uri, None)
+        else:
+            self._restored[uri] = _entry(uri, record)
+
+    def _settle(self) -> None:
+        """Put restored entries in their order. Only the last of a log's records counts, so this waits until the first
+        question."""
+        if not self._restored:
+            return
+        assert not self._entries, "state is restored before the first decision"
+        for entry, hashes, past in sorted(self._restored.values(), key=lambda restored: restored[0].number):
+            self._place(entry, hashes)
+            (self._past if past else self._current).append((entry.seen, entry.number, entry.uri))
+            self.clock = max(self.clock, entry.seen)
+        self._restored = {}
+
+    def _place(self, entry: Entry, hashes: Hashes) -> None:
+        self._next = entry.number + 1
+        self._entries[entry.uri] = entry
+        if entry.sizes is not None:
+            self._uris[entry.number] = entry.uri
+            self._index.add(entry.number, hashes.tolist())
+
+    def _unindex(self, entry: Entry) -> None:
+        if entry.sizes is not None:
+            self._index.discard(entry.number)
+            del self._uris[entry.number]
+            entry.sizes = None
+
+
+def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, Any]:
+    """The entry as JSON; what is as usual is left out."""
+    record = {
+        "number": entry.number,
+        "seen": entry.seen,
+        "version": entry.version,
+        "role": entry.role,
+        "outlet": entry.outlet,
+        "story": entry.story,
+        "released": entry.released or None,
+        "sizes": [entry.sizes.text, entry.sizes.sampled, entry.sizes.facts] if entry.sizes else None,
+        "title": entry.title or None,
+        "hashes": b64encode(hashes.astype("<u4").tobytes()).decode() if len(hashes) else None,
+        "past": past or None,
+    }
+    return {name: value for name, value in record.items() if value is not None}
+
+
+def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
+    """Back from `_record`: the entry, its hashes, and whether it is older than the window."""
+    entry = Entry(
+        uri=uri,
+        number=record["number"],
+        seen=record["seen"],
+        version=record["version"],
+        role=record["role"],
+        outlet=record["outlet"],
+        story=record.get("story"),
+        released=record.get("released", False),
+        sizes=Sizes(*record["sizes"]) if "sizes" in record else None,
+        title=record.get("title", []),
+    )
+    return entry, np.frombuffer(b64decode(record.get("hashes", "")), "<u4").astype(np.uint32), record.get("past", False)
