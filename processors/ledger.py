@@ -14,6 +14,8 @@ from schemas import PubStatus, Role
 
 MAX_STANDBYS = 3
 """Copies remembered whole for each story."""
+MAX_STANDBY_CHARS = 300_000
+"""A longer copy is not remembered: a story's ledger must fit into one record."""
 RETENTION = timedelta(days=30)
 """How long after an article (event time) its story's ledger is kept: later corrections publish anew but withdraw nothing."""
 
@@ -100,7 +102,7 @@ class Ledger:
             self._publish(story, version.uri, list(extracted), settlement)
             changed = True
         elif usable and version.role in ("copy", "update"):
-            if standby or len(story.standbys) < MAX_STANDBYS:
+            if len(record) <= MAX_STANDBY_CHARS and (standby or len(story.standbys) < MAX_STANDBYS):
                 story.standbys[version.uri] = record
                 changed = True
         elif not usable:

@@ -13,14 +13,14 @@ from schemas import MAX_ARTICLE_BYTES, rfc3339
 from streams.records import Incoming, Outgoing
 
 Reason = Literal["encoding", "json", "schema", "too-large", "unprocessable", "exception", "poison"]
-"""Why. encoding: not UTF-8; json: not JSON; schema: not an article; unprocessable: no text in it, say; exception: a processor raised;
-poison: a processor died or ran out of time on it, twice."""
+"""Why. encoding: not UTF-8; json: not JSON; schema: not an article; unprocessable: no text in it, say; exception: a processor
+raised; poison: a processor died or ran out of time on it, twice."""
 
 MAX_DETAIL_CHARS = 2000
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Rejected(Exception):  # noqa: N818  (a verdict, not a fault)
+class Rejected(Exception):
     """A record that cannot be processed, with its reason."""
 
     def __init__(self, reason: Reason, detail: str) -> None:

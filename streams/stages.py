@@ -1,8 +1,8 @@
 """The stages: which processor belongs to which topic.
 
-A stage has two halves. `work` is the dear one: pure, run in any process, on any record, in any order. `settle` is the cheap one: run
-in the order of the input partition, with what the stage remembers of it; what it gives is published in one transaction with the
-state and the input's offset. Both are the same with and without Kafka.
+A stage has two halves. `work` is the dear one: pure, run in any process, on any record, in any order. `settle` is the cheap one:
+run in the order of the input partition, with what the stage remembers of it; what it gives is published in one transaction with
+the state and the input's offset. Both are the same with and without Kafka.
 """
 
 import time
@@ -17,8 +17,8 @@ from processors.cleaning import clean
 from processors.dedupe import Decision, Stories
 from processors.extraction import EXTRACTOR, LANGUAGE, extract
 from processors.ledger import Ledger, RecordKey, Version
-from schemas import CleanArticle, RawArticle, StoryArticle, Withdrawn
-from streams.dead_letters import Failure, parse
+from schemas import MAX_ARTICLE_BYTES, CleanArticle, RawArticle, StoryArticle, Withdrawn
+from streams.dead_letters import Failure, Rejected, parse
 from streams.records import Incoming, Outgoing, cloudevent
 from streams.topics import ARTICLES_CLEAN, CLAIMS, ENTITIES, EVENTS, SOURCES, STORIES, Topic
 
@@ -101,6 +101,8 @@ def run(stage: str, record: Incoming, options: Options) -> Product | Failure:
 
 def _clean(record: Incoming, options: Options) -> Product:
     raw = parse(RawArticle, record.value)
+    if len(raw.body) > MAX_ARTICLE_BYTES or len(raw.body.encode()) > MAX_ARTICLE_BYTES:
+        raise Rejected("too-large", f"the body has {len(raw.body.encode())} bytes; it may have {MAX_ARTICLE_BYTES}")
     article = clean(raw, record.received_at)
     output = cloudevent(
         ARTICLES_CLEAN.name,

@@ -1,0 +1,196 @@
+"""Settings → Faust apps → one agent a stage: the whole flow on one screen.
+
+Each stage is a Faust app with a consumer group of its own, so that each scales by itself and a rebalance of one leaves the others
+alone. `app` is the worker of the stages that the settings name: the first stage's app, which carries the others and what they
+share. `copydesk worker` and `faust -A streams.app worker` both run it.
+"""
+
+import asyncio
+import logging
+import tempfile
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from typing import Any, cast
+
+import faust
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from mode import Service
+from mode.supervisors import CrashingSupervisor
+
+from streams.dead_letters import Failure
+from streams.http import Http
+from streams.lanes import Lane, LaneFailed, Lanes
+from streams.pool import Pool
+from streams.records import Incoming
+from streams.settings import Settings, settings
+from streams.stages import STAGES, Options, Product, Stage, run
+
+log = logging.getLogger(__name__)
+
+NEVER_S = 1e6
+"""For Faust's poll time-out: it would leave a zombie. Liveness is our own progress (http.py)."""
+
+
+class ReadCommittedThread(driver.AIOKafkaConsumerThread):
+    """Reads committed records only. `_isolation_level` is aiokafka's private name; a test guards it."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        assert hasattr(consumer, "_isolation_level"), "aiokafka renamed AIOKafkaConsumer._isolation_level"
+        consumer._isolation_level = "read_committed"  # handed to the fetcher when the consumer starts
+        return consumer
+
+
+class LaneConsumer(driver.Consumer):
+    """Opens the lanes at the one moment when that is safe: after an assignment, in place of a plain seek."""
+
+    def _new_consumer_thread(self) -> ReadCommittedThread:
+        return ReadCommittedThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def seek_to_committed(self) -> dict[TP, int]:
+        """Called by Faust after every assignment: fence, read the committed offsets and seek to them, restore, open."""
+        app = cast(StageApp, self.app)
+        topic = app.conf_topic
+        partitions = {tp.partition for tp in self.assignment() if tp.topic == topic}
+
+        async def committed_offsets() -> dict[int, int]:
+            offsets = {tp.partition: offset for tp, offset in (await super(LaneConsumer, self).seek_to_committed()).items()}
+            unset = [TP(topic, partition) for partition in partitions if not offsets.get(partition)]
+            if unset:  # aiokafka seeks neither for None nor for 0
+                earliest = await self._thread.earliest_offsets(*unset)
+                for tp, offset in earliest.items():
+                    await self._seek(TP(tp.topic, tp.partition), offset)
+                    offsets[tp.partition] = offset
+            return offsets
+
+        offsets = await app.lanes.assign(partitions, committed_offsets)
+        app.joined = True
+        return {TP(topic, partition): offsets[partition] for partition in partitions}
+
+
+class LaneTransport(driver.Transport):
+    """Faust's aiokafka transport with our consumer."""
+
+    Consumer = LaneConsumer
+
+
+class StageApp(faust.App):
+    """The Faust app of one stage: an agent that gives what it reads to the stage's lanes."""
+
+    def __init__(self, stage: Stage, conf: Settings, options: Options, pool: Pool | None) -> None:
+        super().__init__(
+            f"{conf.group}.{stage.name}",
+            broker=[f"kafka://{host.strip()}" for host in conf.broker.split(",")],
+            store="memory://",
+            autodiscover=False,
+            web_enabled=False,
+            topic_disable_leader=True,
+            topic_allow_declare=False,
+            datadir=tempfile.mkdtemp(prefix="copydesk-faust-"),
+            table_standby_replicas=0,
+            agent_supervisor=CrashingSupervisor,
+            stream_wait_empty=False,
+            stream_buffer_maxsize=32 if stage.in_pool else 256,
+            broker_max_poll_records=32 if stage.in_pool else 256,
+            broker_max_poll_interval=NEVER_S,
+            broker_session_timeout=conf.session_timeout_s,
+            broker_heartbeat_interval=conf.session_timeout_s / 5,
+            broker_rebalance_timeout=conf.drain_s + 5,
+            consumer_metadata_max_age_ms=10_000,
+            consumer_group_instance_id=f"{conf.instance}.{stage.name}" if conf.instance else None,
+        )
+        self.stage, self.conf_topic = stage, conf.topic(stage.source.name)
+        self._pool, self._options = pool, options
+        self.carried: list[Service] = []
+        self.joined = False
+        """Whether the stage's group has given this worker its partitions (maybe none)."""
+        self.lanes = Lanes(stage, conf, options, self.work, self.on_lane_failure)
+        self.transport = LaneTransport(self.conf.broker_consumer, self, loop=None)
+        self.on_partitions_revoked.connect(self._release, weak=False)
+        self.on_before_shutdown.connect(self._release, weak=False)
+        source = self.topic(
+            self.conf_topic, acks=False, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw"
+        )
+        self.agent(source, name=stage.name)(self.read)
+
+    async def read(self, stream: Any) -> None:
+        """The agent: topic in; the lanes run the processor and publish to the topics out."""
+        async for event in stream.noack().events():
+            message = event.message
+            await self.lanes.put(
+                Incoming(
+                    self.stage.source.name,
+                    message.partition,
+                    message.offset,
+                    round(message.timestamp * 1000),
+                    message.key,
+                    message.value or b"",
+                    tuple(message.headers or ()),
+                )
+            )
+
+    def work(self, record: Incoming) -> "Future[Product | Failure]":
+        """The stage's work on one record: in the pool where it is dear, here where it is not."""
+        if self._pool is not None and self.stage.in_pool:
+            return self._pool.submit(self.stage.name, record)
+        done: Future[Product | Failure] = Future()
+        done.set_result(run(self.stage.name, record, self._options))
+        return done
+
+    def on_lane_failure(self, error: LaneFailed) -> None:
+        """An error of the system stops the worker; who supervises it starts it again, from the committed offsets."""
+        log.error("%s", error)
+        self.failing = asyncio.ensure_future(self.crash(error))
+
+    def on_init_dependencies(self) -> Iterable[Any]:
+        """What this app carries starts before it and stops after it."""
+        return [*self.carried, *super().on_init_dependencies()]
+
+    async def _release(self, *args: Any, **kwargs: Any) -> None:
+        await self.lanes.release()
+
+    async def lag(self, lane: Lane) -> tuple[int, float]:
+        """(records, seconds) that a lane is behind. At rest it is 0: the read position has passed the markers that transactions
+        leave at the end of a topic; while records are in flight, markers count as records."""
+        tp = TP(self.conf_topic, lane.partition)
+        end, position = self.consumer.highwater(tp) or 0, await self.consumer.position(tp) or 0
+        if not lane.in_flight and lane.idle:
+            return max(0, end - position), 0.0
+        behind_since_ms = lane.oldest_timestamp_ms
+        seconds = 0.0 if behind_since_ms is None else max(0.0, time.time() - behind_since_ms / 1000)
+        return max(lane.in_flight, end - (lane.committed_offset or 0)), seconds
+
+
+class PoolService(Service):
+    """Starts the pool before the agents, and ends it after them."""
+
+    def __init__(self, pool: Pool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._pool = pool
+
+    async def on_start(self) -> None:
+        """Wait until every process is warm."""
+        await asyncio.to_thread(self._pool.start)
+
+    async def on_stop(self) -> None:
+        """End the processes; the lanes were drained before."""
+        await asyncio.to_thread(self._pool.stop)
+
+
+def worker(conf: Settings) -> StageApp:
+    """The app that runs the stages of the settings. Raises ValueError where one is not known."""
+    names = tuple(name.strip() for name in conf.stages.split(",") if name.strip())
+    unknown = [name for name in names if name not in STAGES]
+    if unknown or not names:
+        raise ValueError(f"no such stage: {', '.join(unknown) or '(none given)'}; there are {', '.join(STAGES)}")
+    options = Options(conf.model, conf.min_confidence)
+    pool = Pool(conf.pool_processes, names, options, task_timeout_s=conf.task_timeout_s, tasks_per_process=conf.tasks_per_process)
+    apps = [StageApp(STAGES[name], conf, options, pool) for name in names]
+    first = apps[0]
+    first.carried = [PoolService(pool), *apps[1:], Http(apps, conf)]
+    return first
+
+
+app = worker(settings())

@@ -1,0 +1,34 @@
+"""What commands share: the broker option, settings, and how a command ends with an error."""
+
+import os
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from streams.settings import Settings
+
+BrokerOption = Annotated[
+    str | None,
+    typer.Option(help="host:port of the Kafka brokers, comma separated.", envvar="COPYDESK_BROKER", show_default="127.0.0.1:9092"),
+]
+
+
+def fail(message: str, code: int = 1) -> NoReturn:
+    """End the command with one clear message on stderr."""
+    typer.echo(f"copydesk: {message}", err=True)
+    raise typer.Exit(code)
+
+
+def settings_with(**given: Any) -> Settings:
+    """The settings, with what was given on the command line in place of the environment's. A wrong one ends the command."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = "; ".join(f"COPYDESK_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        fail(f"wrong setting: {wrong}", code=2)
+
+
+def environment_with(**given: str) -> dict[str, str]:
+    """This process's environment and settings for one that it starts."""
+    return os.environ | {f"COPYDESK_{name.upper()}": value for name, value in given.items()}

@@ -1,0 +1,136 @@
+"""What the program asks of a cluster besides reading and writing: is it there, create topics, how far behind is each stage."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from streams import topics
+from streams.settings import Settings
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 10.0
+
+
+class ClusterError(RuntimeError):
+    """The cluster is not there, or refuses; the message says what, where and what to do."""
+
+
+@asynccontextmanager
+async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A connected admin client. Raises `ClusterError` where no broker answers."""
+    client = AIOKafkaAdminClient(bootstrap_servers=settings.broker, request_timeout_ms=20_000)
+    try:
+        await client.start()
+    except (KafkaError, OSError) as error:
+        await client.close()
+        raise ClusterError(
+            f"no Kafka broker answers at {settings.broker} ({type(error).__name__}). "
+            "Start one with `copydesk kafka`, or name yours with --broker or COPYDESK_BROKER."
+        ) from error
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def wait_for_broker(settings: Settings, timeout_s: float | None, on_wait: Callable[[str], None]) -> None:
+    """Return as soon as a broker answers; `on_wait` is told of each failed try. Raises `ClusterError` after `timeout_s`."""
+    loop = asyncio.get_running_loop()
+    deadline = None if timeout_s is None else loop.time() + timeout_s
+    pause_s = FIRST_WAIT_S
+    while True:
+        try:
+            async with admin(settings):
+                return
+        except ClusterError as error:
+            if deadline is not None and loop.time() + pause_s > deadline:
+                raise
+            on_wait(f"{error} Trying again in {pause_s:g} s.")
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_WAIT_S)
+
+
+async def create_topics(settings: Settings) -> list[str]:
+    """Create what is missing of our topics; returns the names of those created. Topics that exist are left as they are.
+
+    Raises `ClusterError` where the cluster refuses (authorisation, replication factor above the number of brokers, …).
+    """
+    async with admin(settings) as client:
+        present = set(await client.list_topics())
+        missing = [topic for topic in topics.ALL if settings.topic(topic.name) not in present]
+        if not missing:
+            return []
+        response: Any = await client.create_topics(
+            [
+                NewTopic(
+                    settings.topic(topic.name),
+                    topic.partitions or settings.partitions,
+                    settings.replication_factor,
+                    topic_configs=topic.config(settings.min_insync_replicas),
+                )
+                for topic in missing
+            ]
+        )
+        created = []
+        for name, code, *message in response.topic_errors:
+            error = for_code(code)
+            if code and error is not TopicAlreadyExistsError:
+                detail = message[0] if message and message[0] else ""
+                raise ClusterError(f"topic {name} cannot be created: {error.__name__} {detail}".rstrip())
+            if not code:
+                created.append(name)
+        await _wait_for_leaders(client, created)
+        return created
+
+
+async def _wait_for_leaders(client: AIOKafkaAdminClient, names: list[str]) -> None:
+    """A topic that was just created has no leader for a moment; who writes to it then waits for its metadata to age."""
+    for _ in range(100):
+        described = await client.describe_topics(names) if names else []
+        if all(p["leader"] >= 0 for topic in described for p in topic["partitions"]) and len(described) == len(names):
+            return
+        await asyncio.sleep(0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a stage is behind on one partition. `records` counts the markers of transactions too."""
+
+    stage: str
+    topic: str
+    partition: int
+    committed_offset: int
+    end_offset: int
+
+    @property
+    def records(self) -> int:
+        """Offsets between the two."""
+        return max(0, self.end_offset - self.committed_offset)
+
+
+async def lags(settings: Settings) -> list[Lag]:
+    """The lag of every stage on every partition of its input."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.broker)
+    found = []
+    async with admin(settings) as client:
+        await consumer.start()
+        try:
+            for stage, source in topics.SOURCES.items():
+                name = settings.topic(source.name)
+                described = await client.describe_topics([name])
+                partitions = [TopicPartition(name, p["partition"]) for topic in described for p in topic["partitions"]]
+                if not partitions:
+                    continue
+                ends = await consumer.end_offsets(partitions)
+                committed = await client.list_consumer_group_offsets(f"{settings.group}.{stage}", partitions=partitions)
+                for tp in sorted(partitions):
+                    offset = committed[tp].offset if tp in committed else -1
+                    found.append(Lag(stage, source.name, tp.partition, max(0, offset), ends[tp]))
+        finally:
+            await consumer.stop()
+    return found

@@ -1,0 +1,79 @@
+"""/metrics for Prometheus; /live and /ready for whoever supervises the worker.
+
+Live: no lane has sat on a record for longer than a record may take. Ready: the pool is warm and every stage has joined its group.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from mode import Service
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from streams import metrics
+from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from streams.app import StageApp
+
+STUCK_FACTOR = 3
+"""A record that takes longer than so many task time-outs (it is tried twice) will not be finished: the worker is stuck."""
+
+
+class Http(Service):
+    """The worker's small web server."""
+
+    def __init__(self, apps: list[StageApp], conf: Settings, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._apps, self._conf = apps, conf
+        self._runner: web.AppRunner | None = None
+
+    async def on_start(self) -> None:
+        """Serve. Raises OSError where the port is taken."""
+        app = web.Application()
+        app.router.add_get("/metrics", self._metrics)
+        app.router.add_get("/live", self._live)
+        app.router.add_get("/ready", self._ready)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._conf.http_host, self._conf.http_port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise OSError(
+                error.errno,
+                f"cannot serve /metrics on {self._conf.http_host}:{self._conf.http_port} ({error.strerror}); "
+                "set COPYDESK_HTTP_PORT to a free port",
+            ) from error
+        self.log.info("serving /metrics, /live, /ready on %s", self._runner.addresses)
+
+    async def on_stop(self) -> None:
+        """Close the port."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        for app in self._apps:
+            for lane in app.lanes:
+                labels = (app.stage.name, str(lane.partition))
+                records, seconds = await app.lag(lane)
+                metrics.LAG_RECORDS.labels(*labels).set(records)
+                metrics.LAG_SECONDS.labels(*labels).set(seconds)
+                metrics.IN_FLIGHT.labels(*labels).set(lane.in_flight)
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _live(self, request: web.Request) -> web.Response:
+        limit_s = STUCK_FACTOR * self._conf.task_timeout_s
+        stuck = [
+            f"{app.stage.name}-{lane.partition}"
+            for app in self._apps
+            for lane in app.lanes
+            if lane.waiting_since is not None and time.monotonic() - lane.waiting_since > limit_s
+        ]
+        return web.Response(status=503 if stuck else 200, text=f"stuck: {', '.join(stuck)}\n" if stuck else "live\n")
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        joining = [app.stage.name for app in self._apps if not app.joined]
+        return web.Response(status=503 if joining else 200, text=f"joining: {', '.join(joining)}\n" if joining else "ready\n")

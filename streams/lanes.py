@@ -1,0 +1,357 @@
+"""The runtime beneath every stage: order, transactions, state, drain. The only place that knows about acknowledgement.
+
+A *lane* carries one input partition. It takes the partition's records in order, lets the stage work on a bounded number of them at
+once, settles the results in order, and commits outputs, dead letters, state and the input's offset in one transaction of its own
+transactional producer. Faust reads and rebalances; it acknowledges nothing.
+
+Why this gives exactly once: a lane's producer is started, which fences any earlier owner of the partition and ends its transaction,
+*before* the committed offset is read and the state is read back; only then does the lane open at that offset. Whatever was killed
+when, a record is either committed with all that was made of it, or not at all and read again.
+"""
+
+import asyncio
+import logging
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams import metrics
+from streams.dead_letters import Failure, dead_letter
+from streams.records import Incoming, Outgoing
+from streams.settings import Settings
+from streams.stages import Count, Options, Product, Stage, State
+from streams.topics import MAX_RECORD_BYTES, STATEFUL, state
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Incoming], "Future[Product | Failure]"]
+
+MAX_REQUEST_BYTES = MAX_RECORD_BYTES + 1024 * 1024
+"""A producer's limit lies above the topics': what is too large is found by us, before a sequence number is spent on it."""
+
+
+class LaneFailed(RuntimeError):
+    """A lane cannot go on (broker gone, producer fenced, pool broken). Nothing is lost: start again from the committed offset."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction will commit."""
+
+    outputs: list[Outgoing] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    records: list[Incoming] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+class Lane:
+    """One input partition of a stage."""
+
+    def __init__(self, lanes: "Lanes", partition: int) -> None:
+        self._lanes, self.partition = lanes, partition
+        self._stage, self._settings = lanes.stage, lanes.settings
+        self._state: State = self._stage.new_state()
+        self._queue: deque[tuple[Incoming, Future[Product | Failure]]] = deque()
+        self._bytes = 0
+        self._room, self._filled = asyncio.Event(), asyncio.Event()
+        self._room.set()
+        self._producer: AIOKafkaProducer | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._draining = False
+        self._next_offset: int | None = None
+        self.committed_offset: int | None = None
+        self.waiting_since: float | None = None
+        """When (monotonic, seconds) the record at the head began to be waited for; None where there is none."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the lane takes no records (any more)."""
+        return self._draining or self._task is None or self._task.done()
+
+    @property
+    def in_flight(self) -> int:
+        """Records taken and not committed."""
+        return len(self._queue)
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything taken so far is committed."""
+        return self.committed_offset == self._next_offset
+
+    @property
+    def oldest_timestamp_ms(self) -> int | None:
+        """Kafka timestamp of the oldest record in flight."""
+        return self._queue[0][0].timestamp_ms if self._queue else None
+
+    async def fence(self) -> None:
+        """Step 1: start the producer. Any earlier owner of the partition is fenced and its open transaction ended."""
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=self._settings.broker,
+            transactional_id=f"{self._lanes.group}-{self.partition}",
+            transaction_timeout_ms=self._settings.transaction_timeout_ms,
+            max_request_size=MAX_REQUEST_BYTES,
+            metadata_max_age_ms=30_000,
+            retry_backoff_ms=20,
+            linger_ms=0,
+        )
+        await self._producer.start()
+
+    async def restore(self) -> None:
+        """Step 2: read the state back, as the transactions before left it."""
+        if self._stage.name not in STATEFUL:
+            return
+        topic = self._settings.topic(state(self._stage.name, self._stage.source).name)
+        restored = 0
+        async for key, value in replay(self._settings.broker, TopicPartition(topic, self.partition)):
+            self._state.restore(key.decode(), None if value is None else orjson.loads(value))
+            restored += 1
+        metrics.RESTORED.labels(self._stage.name).inc(restored)
+        if restored:
+            log.info("%s-%d: %d state records read back", self._stage.name, self.partition, restored)
+
+    def open(self, offset: int) -> None:
+        """Step 3: take records from `offset` on."""
+        if self._task is None:
+            self._next_offset = self.committed_offset = offset
+            self._task = asyncio.create_task(self._run(), name=f"lane {self._stage.name}-{self.partition}")
+
+    async def put(self, record: Incoming) -> None:
+        """Take the next record, as soon as there is room. Records below the next offset (Faust may deliver twice) are dropped."""
+        while not self.closed and not self._room.is_set():
+            await self._room.wait()
+        if self.closed or self._next_offset is None or record.offset < self._next_offset:
+            return
+        self._next_offset = record.offset + 1
+        self._queue.append((record, self._lanes.work(record)))
+        self.waiting_since = self.waiting_since or time.monotonic()
+        self._bytes += len(record.value)
+        self._filled.set()
+        self._set_room()
+
+    def _set_room(self) -> None:
+        if len(self._queue) < self._settings.window and self._bytes < self._settings.window_bytes:
+            self._room.set()
+        else:
+            self._room.clear()
+
+    async def _run(self) -> None:
+        try:
+            while not (self._draining and not self._queue):
+                await self._commit(await self._gather())
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self._lanes.failed(LaneFailed(f"{self._stage.name}, partition {self.partition}: {type(error).__name__}: {error}"))
+
+    async def _gather(self) -> _Batch:
+        """Settle what is ready, in order, until the commit interval or the batch limit is reached."""
+        batch, deadline, size = _Batch(), None, 0
+        loop = asyncio.get_running_loop()
+        while len(batch.records) < self._settings.commit_records and size < self._settings.window_bytes:
+            if not self._queue:
+                if self._draining:
+                    break
+                self._filled.clear()
+                if not await _within(self._filled.wait(), deadline):
+                    break
+                continue
+            record, future = self._queue[0]
+            if not future.done() and not await _within(asyncio.shield(asyncio.wrap_future(future)), deadline):
+                break
+            before = len(batch.outputs)
+            await self._settle(record, future.result(), batch)
+            size += sum(output.size_bytes for output in batch.outputs[before:])
+            self._queue.popleft()
+            self.waiting_since = time.monotonic() if self._queue else None
+            self._bytes -= len(record.value)
+            self._set_room()
+            if deadline is None:
+                deadline = loop.time() + self._settings.commit_interval_ms / 1000
+        return batch
+
+    async def _settle(self, record: Incoming, product: Product | Failure, batch: _Batch) -> None:
+        stage, options = self._stage, self._lanes.options
+        batch.records.append(record)
+        again: Incoming | None = record
+        while again is not None:
+            if isinstance(product, Failure):
+                self._reject(record, product, batch)
+                return
+            batch.seconds.append(product.seconds)
+            settled = stage.settle(self._state, again, product, options)
+            too_large = next((o for o in settled.outputs if o.size_bytes > MAX_RECORD_BYTES), None)
+            if too_large is not None:
+                self._reject(record, Failure("too-large", "", f"{too_large.size_bytes} bytes for {too_large.topic}"), batch)
+            else:
+                batch.outputs += settled.outputs
+                batch.counts += settled.counts
+            batch.outputs += [
+                Outgoing(
+                    f"{stage.name}.state", key.encode(), None if value is None else orjson.dumps(value), partition=self.partition
+                )
+                for key, value in settled.changes
+            ]
+            again = settled.again
+            if again is not None:
+                product = await asyncio.wrap_future(self._lanes.work(again))
+
+    def _reject(self, record: Incoming, failure: Failure, batch: _Batch) -> None:
+        batch.outputs.append(dead_letter(record, self._stage.name, failure, self._settings.topic_prefix))
+        batch.reasons[failure.reason] += 1
+
+    async def _commit(self, batch: _Batch) -> None:
+        """Publish a batch, exactly once:
+
+        1. begin a transaction; 2. send outputs, dead letters and state; 3. put the input's next offset into the same transaction;
+        4. wait until the broker has acknowledged *every* send (`commit_transaction` succeeds although a send failed: seen);
+        5. commit; 6. only then count.
+        """
+        if not batch.records:
+            return
+        began = time.perf_counter()
+        producer = self._producer
+        assert producer is not None
+        await producer.begin_transaction()
+        sends = [
+            await producer.send(
+                self._settings.topic(out.topic), value=out.value, key=out.key, partition=out.partition, headers=list(out.headers)
+            )
+            for out in batch.outputs
+        ]
+        source = TopicPartition(self._settings.topic(self._stage.source.name), self.partition)
+        next_offset = batch.records[-1].offset + 1
+        await asyncio.gather(producer.send_offsets_to_transaction({source: next_offset}, self._lanes.group), *sends)
+        await producer.commit_transaction()
+        self.committed_offset = next_offset
+        self._count(batch, time.perf_counter() - began)
+
+    def _count(self, batch: _Batch, seconds: float) -> None:
+        name, now = self._stage.name, datetime.now(UTC)
+        metrics.COMMIT.labels(name).observe(seconds)
+        metrics.RECORDS_IN.labels(name).inc(len(batch.records))
+        metrics.BYTES_IN.labels(name).inc(sum(len(record.value) for record in batch.records))
+        for topic, number in Counter(output.topic for output in batch.outputs).items():
+            metrics.RECORDS_OUT.labels(name, topic).inc(number)
+        for reason, number in batch.reasons.items():
+            metrics.DEAD_LETTERS.labels(name, reason).inc(number)
+        for took in batch.seconds:
+            metrics.PROCESSING.labels(name).observe(took)
+        for record in batch.records:
+            arrived = dict(record.headers).get("ce_receivedat")
+            received_at = datetime.fromisoformat(arrived.decode()) if arrived else record.received_at
+            metrics.END_TO_END.labels(name).observe(max(0.0, (now - received_at).total_seconds()))
+        metrics.count(batch.counts)
+
+    async def close(self, drain_s: float) -> None:
+        """Commit what is under way, within `drain_s`; the rest is read again by the next owner."""
+        self._draining = True
+        self._filled.set()
+        self._room.set()
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=drain_s)
+            self._task.cancel()
+        for _, future in self._queue:
+            future.cancel()
+        self._queue.clear()
+        if self._producer is not None:
+            try:
+                await asyncio.wait_for(self._producer.stop(), drain_s)
+            except (KafkaError, TimeoutError) as error:
+                log.info("%s-%d: producer did not stop cleanly: %r", self._stage.name, self.partition, error)
+
+
+class Lanes:
+    """The lanes of the partitions that this worker has of a stage's input."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        settings: Settings,
+        options: Options,
+        work: Work,
+        on_failure: Callable[[LaneFailed], None],
+    ) -> None:
+        self.stage, self.settings, self.options, self.work = stage, settings, options, work
+        self.group = f"{settings.group}.{stage.name}"
+        self.failed = on_failure
+        self._lanes: dict[int, Lane] = {}
+
+    def __iter__(self) -> Iterator[Lane]:
+        return iter(self._lanes.values())
+
+    async def assign(self, partitions: set[int], committed_offsets: Callable[[], Awaitable[dict[int, int]]]) -> dict[int, int]:
+        """Take over `partitions`: fence, then read the committed offsets, then restore, then open. Returns the offsets."""
+        new = {partition: Lane(self, partition) for partition in partitions if self._missing(partition)}
+        self._lanes |= new
+        await asyncio.gather(*(lane.fence() for lane in new.values()))
+        offsets = await committed_offsets()
+        await asyncio.gather(*(lane.restore() for lane in new.values()))
+        for partition, lane in new.items():
+            lane.open(offsets[partition])
+        return offsets
+
+    def _missing(self, partition: int) -> bool:
+        return partition not in self._lanes or self._lanes[partition].closed
+
+    async def put(self, record: Incoming) -> None:
+        """Give a record to its lane; a record of a partition that is not ours (any more) is dropped."""
+        lane = self._lanes.get(record.partition)
+        if lane is not None:
+            await lane.put(record)
+
+    async def release(self) -> None:
+        """Give all partitions back, draining them: in a rebalance, while the worker is still a member, and at a stop."""
+        lanes, self._lanes = self._lanes, {}
+        await asyncio.gather(*(lane.close(self.settings.drain_s) for lane in lanes.values()))
+
+
+async def _within(awaitable: Awaitable[Any], deadline: float | None) -> bool:
+    """Wait for `awaitable`, at most until `deadline` (event loop time)."""
+    if deadline is None:
+        await awaitable
+        return True
+    left = deadline - asyncio.get_running_loop().time()
+    try:
+        await asyncio.wait_for(awaitable, max(left, 0.0005))
+    except TimeoutError:
+        return False
+    return True
+
+
+async def replay(broker: str, partition: TopicPartition) -> AsyncIterator[tuple[bytes, bytes | None]]:
+    """Yield (key, value) of every committed record of a partition, from its beginning to its present end.
+
+    Raises `LaneFailed` where it does not get on (with aiokafka's default of starting at the end, a replay was empty, silently).
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=broker,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        fetch_max_wait_ms=50,
+        max_partition_fetch_bytes=MAX_RECORD_BYTES,
+    )
+    await consumer.start()
+    try:
+        consumer.assign([partition])
+        end = (await consumer.end_offsets([partition]))[partition]
+        if not end:
+            return
+        await consumer.seek_to_beginning(partition)
+        while (position := await consumer.position(partition)) < end:
+            for records in (await consumer.getmany(partition, timeout_ms=500)).values():
+                for record in records:
+                    yield record.key or b"", record.value
+            if await consumer.position(partition) < position:
+                raise LaneFailed(f"{partition.topic}-{partition.partition}: replay went back from {position}")
+    finally:
+        await consumer.stop()

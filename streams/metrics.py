@@ -1,0 +1,64 @@
+"""Every metric, declared once. Names carry their unit; all are counted in the worker's own process, after the transaction that they
+speak of has been committed, so that they are exact whatever the pool's processes do."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from streams.stages import Count
+
+RECORDS_IN = Counter("copydesk_records_in", "Input records whose results are committed", ["stage"])
+RECORDS_OUT = Counter("copydesk_records_out", "Records published", ["stage", "topic"])
+BYTES_IN = Counter("copydesk_in_bytes", "Bytes of input records whose results are committed", ["stage"])
+DEAD_LETTERS = Counter("copydesk_dead_letters", "Records that could not be processed", ["stage", "reason"])
+PROCESSING = Histogram(
+    "copydesk_processing_seconds",
+    "Time that a processor took on one record",
+    ["stage"],
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
+)
+COMMIT = Histogram(
+    "copydesk_commit_seconds",
+    "Time that one transaction took, from its first record to its commit",
+    ["stage"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+END_TO_END = Histogram(
+    "copydesk_end_to_end_seconds",
+    "Time from an article's arrival in Kafka to the commit of what the stage made of it",
+    ["stage"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600),
+)
+LAG_RECORDS = Gauge("copydesk_lag_records", "Records of an input partition that are not committed yet", ["stage", "partition"])
+LAG_SECONDS = Gauge("copydesk_lag_seconds", "Age of the oldest record that is not committed yet", ["stage", "partition"])
+IN_FLIGHT = Gauge("copydesk_in_flight_records", "Records taken from Kafka and not committed yet", ["stage", "partition"])
+RESTORED = Counter("copydesk_restored_records", "State records read back at a start or rebalance", ["stage"])
+POOL_RETRIES = Counter("copydesk_pool_retries", "Articles tried again because a pool process died or hung on them")
+
+ARTICLES = Counter("copydesk_articles", "Articles by their role in a story", ["role"])
+EVENTS = Counter("copydesk_events", "Events published", ["type"])
+CLAIMS = Counter("copydesk_claims", "Claims published", ["kind"])
+WITHDRAWN = Counter("copydesk_withdrawn", "Records withdrawn by corrections and kills", ["topic"])
+LANGUAGES = Counter("copydesk_languages", "Articles cleaned, by language", ["language"])
+REMOVED = Counter("copydesk_removed_spans", "Pieces removed from bodies", ["reason"])
+SKIPPED = Counter("copydesk_skipped", "Articles that a stage passed over, by design", ["reason"])
+UNREADABLE_DATES = Counter("copydesk_unreadable_dates", "Dates of raw articles that were dropped", ["field"])
+
+CountName = Literal["roles", "events", "claims", "withdrawn", "languages", "removed", "skipped", "unreadable_dates"]
+_COUNTERS: dict[str, Counter] = {
+    "roles": ARTICLES,
+    "events": EVENTS,
+    "claims": CLAIMS,
+    "withdrawn": WITHDRAWN,
+    "languages": LANGUAGES,
+    "removed": REMOVED,
+    "skipped": SKIPPED,
+    "unreadable_dates": UNREADABLE_DATES,
+}
+
+
+def count(counts: Iterable[Count]) -> None:
+    """Add what stages counted (streams.stages.Count)."""
+    for name, label in counts:
+        _COUNTERS[name].labels(label).inc()

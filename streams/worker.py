@@ -1,0 +1,60 @@
+"""The worker process: `python -m streams.worker`. `copydesk worker` starts it, and starts it again when it crashes.
+
+Exit codes: 0 stopped as asked; 2 a wrong setting; 3 an error of the system (broker gone, lane fenced, pool broken).
+"""
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import sys
+
+WRONG_SETTING, CRASHED = 2, 3
+PR_SET_PDEATHSIG = 1
+STOP_TIMEOUT_S = 60
+
+
+def log_to_stderr() -> None:
+    """Our own messages from INFO, the libraries' from ERROR: normal operation is quiet."""
+    logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("streams").setLevel(logging.INFO)
+
+
+async def _run() -> int:
+    try:
+        from streams.app import app
+    except ValueError as error:
+        logging.getLogger("streams").error("wrong setting: %s", error)
+        return WRONG_SETTING
+
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await app.start()
+        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(app.wait_until_stopped())]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    except Exception as error:
+        logging.getLogger("streams").error("cannot start: %s", error)
+        return CRASHED
+    crashed = bool(app.crashed)
+    try:
+        await asyncio.wait_for(app.stop(), STOP_TIMEOUT_S)
+    except Exception as error:
+        logging.getLogger("streams").error("did not stop cleanly: %r", error)
+    return CRASHED if crashed else 0
+
+
+def main() -> None:
+    """Run the stages that the settings name until SIGTERM or SIGINT."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    log_to_stderr()
+    code = asyncio.run(_run())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # Faust's threads may hold the interpreter up after all is committed
+
+
+if __name__ == "__main__":
+    main()
