@@ -1,0 +1,151 @@
+"""Quotations as typography shows them: found before any parsing, because a quote's edges are surer than a parser's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+_MARK = re.compile(r"""''|``|["“”„«»]""")
+_SINGLE = re.compile(r"(?<!')['‘’](?!')")
+_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+_OPENING = frozenset("“„«")
+_CLOSING = frozenset("”»")
+_FULL_STOP = frozenset(".,!?…;—-")
+_LEAST_WORDS_OF_A_SENTENCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`text[start:end]` with its marks. `paragraph` numbers the lines that are not blank."""
+
+    start: int
+    end: int
+    paragraph: int
+    closed: bool
+    """False where the quote runs to its paragraph's end without a closing mark."""
+    running: bool = False
+    """True where it is open and the next paragraph begins with an opening mark: the quote goes on there."""
+
+
+def find(text: str) -> list[Quote]:
+    """The outermost quotes of `text`, in order: “…”, "…", «…», ''…'', ``…'', ‘…’ and '…'; linear in its length.
+
+    A quote ends with its paragraph. An apostrophe or an inch mark (5'10") opens nothing; a single mark opens a quote only where a
+    closing one follows in the paragraph; of two marks that open, one after the other, the first is a slip.
+    """
+    quotes: list[Quote] = []
+    begins = -1  # the paragraph that began with an opening mark last
+    for number, line in enumerate(_PARAGRAPH.finditer(text)):
+        start, end = line.span()
+        while text[start].isspace():
+            start += 1
+        while text[end - 1].isspace():
+            end -= 1
+        double = list(_double(text, start, end))
+        found = _merge(double, list(_single(text, start, end, double)))
+        if found and found[0][0] == start:
+            begins = number
+        if quotes and not quotes[-1].closed and quotes[-1].paragraph == number - 1 == begins - 1:
+            last = quotes[-1]
+            quotes[-1] = Quote(last.start, last.end, last.paragraph, closed=False, running=True)
+        quotes.extend(Quote(a, b, number, closed) for a, b, closed in found)
+    return quotes
+
+
+def is_sentence(text: str, quote: Quote) -> bool:
+    """Whether the quote reads as speech and not as a quoted phrase: it begins a sentence or ends one, and is more than a word or two."""
+    inner = text[quote.start : quote.end].strip("“”„«»\"'‘’` ")
+    words = len(inner[:200].split())
+    if not words:
+        return False
+    begins, ends = inner[0].isupper() or not inner[0].isalpha(), inner[-1] in ".,?!…—"
+    return (begins and ends and words >= 2) or ((begins or ends) and words >= _LEAST_WORDS_OF_A_SENTENCE)
+
+
+def preset_sentences(doc: Doc, quotes: list[Quote]) -> None:
+    """Tell the parser, before it runs, where no sentence can begin at a quote's edges.
+
+    Never right after an opening mark that stands inside a sentence, never at a closing mark, never after ',”' or before what goes
+    on in lower case.
+    """
+    starts = {quote.start for quote in quotes}
+    ends = {quote.end for quote in quotes if quote.closed}
+    for token in doc[1:]:
+        before = token.nbor(-1)
+        if token.is_sent_start or token.is_space or "\n" in before.text:
+            continue
+        if token.idx + len(token) in ends and not token.is_alpha:
+            token.is_sent_start = False
+        elif before.idx in starts or (
+            before.idx + len(before) in ends
+            and (token.text[0].islower() or token.is_punct or before.i < 1 or before.nbor(-1).text == ",")
+        ):
+            token.is_sent_start = False
+
+
+def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Quotes in double marks within one paragraph."""
+    opened = -1
+    for mark in _MARK.finditer(text, start, end):
+        at, after = mark.span()
+        sign = mark[0]
+        left = " " if at == start else text[at - 1]
+        right = " " if after >= end else text[after]
+        if opened < 0:
+            inch = sign in {'"', "''"} and (left.isdigit() or (right.isspace() and not left.isspace()))
+            astray = sign in _CLOSING and not (left.isspace() and right.isalnum())
+            if not inch and not astray:
+                opened = at
+        elif sign in _CLOSING or (sign not in _OPENING and sign != "``" and not _opens(left, right)):
+            if at > opened + len(sign):
+                yield opened, after, True
+            opened = -1
+        elif sign not in _OPENING or text[opened] not in _OPENING:
+            opened = at  # opens again: the earlier mark was a slip
+    if opened >= 0 and end - opened > 2:
+        yield opened, end, False
+
+
+def _single(text: str, start: int, end: int, taken: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int, bool]]:
+    """Quotes in single marks within one paragraph and outside the quotes `taken`.
+
+    The first mark after punctuation closes ("…,'"); one after a letter may be a plural's apostrophe and closes only where no surer
+    one comes before the next opening mark.
+    """
+    regions = iter(taken)
+    region = next(regions, None)
+    opened = weak = -1
+    for mark in _SINGLE.finditer(text, start, end):
+        at = mark.start()
+        while region is not None and region[1] <= at:
+            region = next(regions, None)
+        if region is not None and region[0] < at:
+            continue
+        left = " " if at == start else text[at - 1]
+        right = " " if at + 1 >= end else text[at + 1]
+        if mark[0] != "’" and _opens(left, right) and not right.isdigit():
+            if opened >= 0 and weak >= 0:
+                yield opened, weak, True
+            opened, weak = at, -1
+        elif opened >= 0 and mark[0] != "‘" and not right.isalnum():
+            if left in _FULL_STOP or right in ",;:":
+                yield opened, at + 1, True
+                opened = weak = -1
+            elif weak < 0 and not left.isspace():
+                weak = at + 1
+    if opened >= 0 and weak >= 0:
+        yield opened, weak, True
+
+
+def _opens(left: str, right: str) -> bool:
+    return (left.isspace() or left in "([{—–-/\"“'") and not right.isspace() and right not in ",.;:!?)"
+
+
+def _merge(double: list[tuple[int, int, bool]], single: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
+    """Both in order, without those that lie inside another."""
+    merged: list[tuple[int, int, bool]] = []
+    for quote in sorted(double + single, key=lambda quote: (quote[0], -quote[1])):
+        if not merged or quote[0] >= merged[-1][1]:
+            merged.append(quote)
+    return merged
