@@ -3,7 +3,9 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from processors.document import Piece, view_of
+from processors.document import Piece
+from processors.entities.actors import Actors, listing
+from processors.entities.coref import Coreference
 from schemas import Actor, DateMention, PlaceMention
 
 
@@ -12,8 +14,10 @@ class Entities:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.people: list[Actor] = []
-        self.organisations: list[Actor] = []
+        coreference = Coreference(doc)
+        self._actors = Actors(doc, coreference)
+        self.people: list[Actor] = listing(doc, coreference, "person")
+        self.organisations: list[Actor] = listing(doc, coreference, "organisation")
         self.places: list[PlaceMention] = []
         self.dates: list[DateMention] = []
 
@@ -23,9 +27,7 @@ class Entities:
         One actor for a name, pronoun, description or metonym; several for a coordination ("Russia, China and the US") or a plural
         that refers to known people ("the two leaders"). Never empty: where nothing is known the actor has the words as its name.
         """
-        start, end = piece
-        text = self.doc.text[start:end]
-        return [Actor(spans=view_of(self.doc).spans(start, end), text=text, name=text)]
+        return self._actors.of(piece)
 
 
 @Language.component("copydesk_entities")

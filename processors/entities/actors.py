@@ -1,0 +1,132 @@
+"""Actors of noun phrases: what a piece of the text stands for, with name, kind, country and role."""
+
+from bisect import bisect_left, bisect_right
+
+from spacy.tokens import Doc, Token
+
+from processors.document import Piece, view_of
+from processors.entities.coref import Coreference, coded
+from processors.entities.lexicon import OWNED
+from processors.entities.model import Entity, Mention
+from processors.entities.phrases import describe
+from schemas import Actor, ActorKind
+
+_MAX_TOKENS = 60
+"""A longer noun phrase is read up to here."""
+_NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET"))
+
+
+class Actors:
+    """Codes noun phrases of one Doc, after coreference."""
+
+    def __init__(self, doc: Doc, coreference: Coreference) -> None:
+        self.doc = doc
+        self.coreference = coreference
+        self._offsets = [token.idx for token in doc]
+
+    def of(self, piece: Piece) -> list[Actor]:
+        """The actors of the noun phrase at `piece`, one for each conjunct or each person that a plural means. Never empty."""
+        first = max(bisect_right(self._offsets, piece[0]) - 1, 0)
+        last = min(bisect_left(self._offsets, piece[1]), first + _MAX_TOKENS)
+        while first < last and (self.doc[first].is_space or self.doc[first].is_quote):
+            first += 1
+        if first >= last:
+            return [self._as_written(piece)]
+        heads = self._conjuncts(self._head(first, last), first, last)
+        if len(heads) == 1:
+            return self._coded(heads[0], first, last, piece)
+        actors: list[Actor] = []
+        for n, head in enumerate(heads):
+            start = first if n == 0 else max(head.left_edge.i, heads[n - 1].i + 1)
+            stop = last if n == len(heads) - 1 else max(head.i + 1, min(heads[n + 1].left_edge.i, heads[n + 1].i))
+            while stop > head.i + 1 and (self.doc[stop - 1].dep_ in ("cc", "punct") or self.doc[stop - 1].is_space):
+                stop -= 1
+            end = self.doc[stop - 1].idx + len(self.doc[stop - 1]) if stop < last else piece[1]
+            actors += self._coded(head, start, stop, (max(self.doc[start].idx, piece[0]), end))
+        return actors
+
+    def _head(self, first: int, last: int) -> Token:
+        """The token of the piece that hangs outside it; a noun where there are several."""
+        outside = [t for t in self.doc[first:last] if not first <= t.head.i < last or t.head.i == t.i]
+        return next((t for t in outside if t.pos_ in _NOMINAL), outside[0] if outside else self.doc[last - 1])
+
+    def _conjuncts(self, head: Token, first: int, last: int) -> list[Token]:
+        heads = [head]
+        for token in self.doc[head.i + 1 : last]:
+            if token.dep_ == "conj" and token.head in heads and token.pos_ in _NOMINAL:
+                heads.append(token)
+        return heads
+
+    def _coded(self, head: Token, first: int, last: int, piece: Piece) -> list[Actor]:
+        mention = self._mention(head, first, last)
+        if mention and mention.entities[0].kind != "unknown":
+            return [self._actor(entity, mention, piece) for entity in mention.entities]
+        found = self.coreference
+        phrase = describe(head, found.lower, found.mention_at, found.children)
+        owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
+        if owner and head.lemma_.lower() in OWNED:
+            return [self._as_written(piece).model_copy(update={**_identity(owner), "resolved_from": "context"})]
+        actor = self._as_written(piece)
+        if phrase.role:
+            role, country = coded(phrase)
+            return [actor.model_copy(update={"role": role, "country": country})]
+        return [actor.model_copy(update={"country": phrase.country})]
+
+    def _mention(self, head: Token, first: int, last: int) -> Mention | None:
+        """The mention that the phrase is: of its head, or of a name in apposition to it."""
+        at = self.coreference.mention_at
+        own = at[head.i]
+        if own and own.how in ("name", "short", "pronoun"):
+            return own
+        for i in range(first, last):
+            mention = at[i]
+            if mention and mention.how in ("name", "short") and mention.entities[0].kind == "person" and mention.end <= last:
+                name = self.doc[mention.head]
+                if name.head.i == head.i and name.dep_ in ("appos", "compound", "nmod", "flat"):
+                    return mention
+        return own
+
+    def _entity(self, at: int) -> Entity | None:
+        mention = self.coreference.mention_at[at]
+        return mention.entities[0] if mention else None
+
+    def _actor(self, entity: Entity, mention: Mention, piece: Piece) -> Actor:
+        actor = self._as_written(piece)
+        identity = _identity(entity)
+        how: str | None = {"pronoun": "pronoun", "short": "name"}.get(mention.how)
+        if mention.form in ("capital", "seat"):
+            how = "metonym"
+        elif mention.form in ("nationals", "adjective"):
+            how = "demonym"
+        elif mention.how == "name" and identity["name"] not in actor.name:
+            how = "name"
+        elif mention.how == "description":
+            how = "demonym" if entity.kind == "country" else "description" if mention is not entity.mentions[0] else None
+        return actor.model_copy(update={**identity, "resolved_from": how})
+
+    def _as_written(self, piece: Piece) -> Actor:
+        text = self.doc.text[piece[0] : piece[1]]
+        return Actor(spans=view_of(self.doc).spans(*piece), text=text, name=" ".join(text.split()))
+
+
+def _identity(entity: Entity) -> dict[str, str | None]:
+    """An actor's fields that the entity gives; a capital acts for its state."""
+    if entity.capital_of:
+        return {"name": entity.capital_of, "kind": "country", "country": entity.country, "role": "GOV"}
+    return {"name": entity.name, "kind": entity.kind, "country": entity.country, "role": entity.role}
+
+
+def listing(doc: Doc, coreference: Coreference, kind: ActorKind) -> list[Actor]:
+    """The named entities of one kind with all their mentions, sorted by the first."""
+    view = view_of(doc)
+    actors = []
+    for entity in coreference.entities:
+        mentions = sorted(entity.mentions, key=lambda mention: mention.start)
+        if entity.kind != kind or not entity.named or not mentions:
+            continue
+        pieces = [(doc[m.start].idx, doc[m.end - 1].idx + len(doc[m.end - 1])) for m in mentions]
+        spans = [span for piece in pieces for span in view.spans(*piece)]
+        if spans:
+            text = doc.text[slice(*pieces[0])]
+            actors.append((pieces[0], Actor(spans=spans, text=text, **_identity(entity))))  # type: ignore[arg-type]
+    return [actor for _, actor in sorted(actors, key=lambda found: found[0])]
