@@ -8,11 +8,14 @@ are weaker: PR_SET_PDEATHSIG in the parent fires when the *thread* that forked e
 """
 
 import ctypes
+import math
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
+from typing import Any
 
 GRACE_S = 10.0
 POLL_S = 0.5
@@ -23,30 +26,29 @@ def _die_with_the_guard() -> None:
     """Between fork and exec, from a process without threads: the kernel kills the command where the guard itself is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
-
-
-WATCHED = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 
 
 def main(parent: int, folder: str, command: list[str]) -> int:
     """Returns the command's exit code, as a shell gives it (128 + signal)."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
-    process = subprocess.Popen(command, preexec_fn=_die_with_the_guard)  # noqa: S603, PLW1509 - see above: no threads here
-    print(process.pid, flush=True)
+    process = subprocess.Popen(command, preexec_fn=_die_with_the_guard)  # noqa: PLW1509 - no threads here
+    kill_at = math.inf
 
-    asked_to_stop = False
-    while process.poll() is None and os.getppid() == parent and not asked_to_stop:
-        received = signal.sigtimedwait(WATCHED, POLL_S)
-        asked_to_stop = received is not None and received.si_signo != signal.SIGCHLD
-
-    if process.poll() is None:
+    def end(*_: Any) -> None:
+        nonlocal kill_at
+        kill_at = min(kill_at, time.monotonic() + GRACE_S)
         process.terminate()
+
+    signal.signal(signal.SIGTERM, end)
+    print(process.pid, flush=True)
+    while True:
         try:
-            process.wait(GRACE_S)
+            code = process.wait(POLL_S)
+            break
         except subprocess.TimeoutExpired:
-            process.kill()
-    code = process.wait()
+            if os.getppid() != parent and kill_at == math.inf:
+                end()
+            elif time.monotonic() > kill_at:
+                process.kill()
     if folder and os.getppid() != parent:  # otherwise the parent removes it, and may read the log before
         shutil.rmtree(folder, ignore_errors=True)
     return code if code >= 0 else 128 - code

