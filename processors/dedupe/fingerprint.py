@@ -10,6 +10,7 @@ Two kinds of values, told apart by the value itself, so that a fingerprint is on
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
@@ -92,12 +93,18 @@ def fingerprint(text: str) -> list[int]:
     return values
 
 
-def narration(text: str) -> Hashes:
-    """The text values of the 5-grams that do not lie wholly inside quotation marks: what the reporter says and not the one
-    quoted.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text's values in text order, with what a fingerprint does not say of them."""
 
-    A straight quotation mark that is not closed ends with its line.
-    """
+    grams: Hashes
+    """The text values of all word 5-grams."""
+    is_quoted: npt.NDArray[np.bool_]
+    """Whether the gram lies wholly inside quotation marks."""
+
+
+def read(text: str) -> Reading:
+    """Read a text again for what its fingerprint does not hold. A straight quotation mark that is not closed ends with its line."""
     words: list[str] = []
     quoted: list[bool] = []
     inside = False
@@ -107,12 +114,10 @@ def narration(text: str) -> Hashes:
         else:
             words.append(piece)
             quoted.append(inside)
-    if len(words) < len(_GRAM):
-        return np.empty(0, np.uint32)
-    inner = np.array(quoted[:MAX_WORDS], np.int8)
-    runs = len(inner) - len(_GRAM) + 1
-    all_inside = sum(inner[n : n + runs] for n in range(len(_GRAM))) == len(_GRAM)
-    return np.unique(_grams(_hashed(words[:MAX_WORDS]))[~all_inside])
+    grams = _grams(_hashed(words[:MAX_WORDS]))
+    quotes = np.concatenate(([0], np.cumsum(quoted[:MAX_WORDS])))
+    width = min(len(_GRAM), len(quotes) - 1)
+    return Reading(grams, (quotes[width:] - quotes[:-width] == width) if width else np.zeros(len(grams), np.bool_))
 
 
 def title_words(title: str | None) -> list[int]:

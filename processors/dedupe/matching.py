@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from processors.dedupe.fingerprint import SAMPLED, Hashes
+from processors.dedupe.fingerprint import SAMPLED, Hashes, Reading
 from schemas import Similarity
 
 ENOUGH = 0.5
@@ -27,6 +28,12 @@ FEW_FACTS = 3
 NARRATION = 0.5
 """Of the shared words as large a share is the reporter's own as of the whole article, times this; else they share a statement
 only."""
+OPENING_WORDS = 100
+OPENING = 0.3
+"""Share of the opening (so many words, a third of a short text) that makes the rest the same story."""
+PIECES = 4
+PIECE = 25
+"""An edited text is shared in at least so many pieces, of at most so many values on average."""
 BRIEF_WORDS = 40
 
 
@@ -100,17 +107,25 @@ def is_same_text(match: Match, mine: Sizes, other: Sizes) -> bool:
     return at_stake < few or facts / at_stake >= FACTS * max(match.in_other, match.of_other)
 
 
-def shares_only_quotes(match: Match, narration: Hashes, mine: Hashes) -> bool:
-    """Whether what the article shares with the other one is what somebody said: a statement that both report.
+def is_edition(match: Match, reading: Reading, is_sampled: bool) -> bool:
+    """Whether what an article shares with another one is its story, and not a passage that both of them print.
 
-    `narration`: the values of what the article says outside quotation marks; `mine`: its fingerprint.
+    `reading` is of the article; `is_sampled`: whether they were compared by their samples. A passage (a gallery, a form,
+    background from the archive) stands in one piece below an opening of the article's own; an edited text shares its opening or
+    is shared in many pieces. A statement that two reporters quote is not their story either.
     """
-    return _share_in(match.shared, narration) < NARRATION * _share_in(mine, narration)
+    compared = reading.grams % SAMPLED == 0 if is_sampled else np.ones(len(reading.grams), np.bool_)
+    shared = np.isin(reading.grams[compared], match.shared)
+    opening = np.flatnonzero(compared) < min(OPENING_WORDS, len(reading.grams) // 3)
+    pieces = int(np.count_nonzero(shared[1:] & ~shared[:-1])) + int(shared[0])
+    if _share(shared[opening]) < OPENING and pieces < max(PIECES, np.count_nonzero(shared) / PIECE):
+        return False
+    own_words = ~reading.is_quoted[compared]
+    return _share(own_words[shared]) >= NARRATION * _share(own_words)
 
 
-def _share_in(values: Hashes, narration: Hashes) -> float:
-    text = values[values & np.uint32(1) == 0]
-    return int(np.count_nonzero(np.isin(text, narration, assume_unique=True))) / max(len(text), 1)
+def _share(values: npt.NDArray[np.bool_]) -> float:
+    return int(np.count_nonzero(values)) / max(len(values), 1)
 
 
 def titles_agree(mine: list[int], other: list[int]) -> bool:

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from processors.dedupe.fingerprint import Hashes, narration, title_words
+from processors.dedupe.fingerprint import Hashes, read, title_words
 from processors.dedupe.matching import (
     ENOUGH,
     ENOUGH_SHARED,
@@ -32,8 +32,8 @@ from processors.dedupe.matching import (
     Match,
     Sizes,
     compare,
+    is_edition,
     is_same_text,
-    shares_only_quotes,
     titles_agree,
 )
 from processors.dedupe.window import MOST_HOLDERS, Entry, Window
@@ -154,8 +154,8 @@ def _is_match(candidate: _Candidate, match: Match, other: Entry, sizes: Sizes) -
     if match.is_sure:
         return True
     article = candidate.article
-    text = TextView(article.body, article.removed, article.repaired).text
-    return not shares_only_quotes(match, narration(text), candidate.mine)
+    reading = read(TextView(article.body, article.removed, article.repaired).text)
+    return is_edition(match, reading, not (candidate.sizes.is_whole and sizes.is_whole))
 
 
 def _decided(
