@@ -1,0 +1,227 @@
+"""Who does what a predicate says and to whom, by the construction in which they stand, with the reliability of each construction.
+
+The reliabilities are the precision of the construction on Wikinews (shared/EXTRACTION.md), where it was measured there.
+"""
+
+from dataclasses import dataclass, field
+
+from processors.events.lexicon import Lexicon
+from processors.events.parse import MAX_WALK, NOMINAL, Parse
+
+RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
+_THIRD = frozenset({"he", "she", "it", "they"})
+
+
+@dataclass(slots=True)
+class Argument:
+    """The heads of the noun phrases that fill a role, and how far the construction is to be trusted (0 to 1)."""
+
+    heads: list[int] = field(default_factory=list)
+    reliability: float = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self.heads)
+
+
+NOBODY = Argument()
+
+
+class Arguments:
+    """Finds the participants of predicates in one parse. `skipped`: tokens that are no participants (datelines)."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon, skipped: set[int]) -> None:
+        self.parse = parse
+        self.say = lexicon.grammar["say"]
+        self.object_control = lexicon.grammar["object_control"]
+        self.skipped = skipped
+        self._agents: dict[int, Argument] = {}
+
+    def is_passive(self, verb: int) -> bool:
+        """Whether the subject of `verb` is who it is done to."""
+        p = self.parse
+        if p.child(verb, "nsubjpass", "auxpass") is not None:
+            return True
+        if p.tag[verb] != "VBN" or p.child(verb, "aux", "nsubj") is not None:
+            return False
+        if p.dep[verb] == "conj":
+            first = p.first_conjunct(verb)
+            return p.tag[first] == "VBN" and self.is_passive(first)
+        return p.dep[verb] in {"acl", "advcl", "ROOT", "ccomp", "xcomp"} or p.child(verb, "agent") is not None
+
+    def agent(self, verb: int) -> Argument:
+        """Who does it."""
+        if verb not in self._agents:
+            self._agents[verb] = NOBODY  # a cycle of governors ends here
+            self._agents[verb] = self._by_phrase(verb) if self.is_passive(verb) else self.subject(verb)
+        return self._agents[verb]
+
+    def patient(self, verb: int) -> Argument:
+        """To whom it is done: the subject of a passive, else the direct object."""
+        p = self.parse
+        if self.is_passive(verb):
+            subject = self.subject(verb)
+            return Argument(subject.heads, round(subject.reliability * 0.94, 3))
+        objects = [k for k in p.children(verb, "dobj", "dative", "oprd") if p.pos[k] in NOMINAL or p.pos[k] == "ADJ"]
+        dative = [k for k in objects if p.dep[k] == "dative"]
+        if objects:
+            return self._filled(dative or objects, 0.82)
+        if p.dep[verb] == "relcl" and p.child(verb, "nsubj") is not None and self._relative_object(verb):
+            return self._filled([p.head[verb]], 0.7)
+        return NOBODY
+
+    def _relative_object(self, verb: int) -> bool:
+        """Whether the noun that the relative clause of `verb` describes is its object: "the city that the army took"."""
+        p = self.parse
+        return not any(p.lower[k] in RELATIVE_PRONOUNS for k in p.children(verb, "nsubj", "nsubjpass"))
+
+    def _by_phrase(self, verb: int) -> Argument:
+        p = self.parse
+        for k in p.kids[verb]:
+            if p.lower[k] == "by" and p.dep[k] in {"agent", "prep"}:
+                heads = [o for o in p.children(k, "pobj") if p.entity[o] not in {"DATE", "TIME", "CARDINAL", "PERCENT", "MONEY"}]
+                if heads:
+                    return self._filled(heads, 0.92)
+        return NOBODY
+
+    def subject(self, verb: int) -> Argument:
+        """The grammatical subject, own or shared: by coordination, control, or the noun that a clause describes."""
+        p = self.parse
+        own = p.child(verb, "nsubj", "nsubjpass")
+        if own is not None:
+            return self._own_subject(verb, own)
+        dep, head = p.dep[verb], p.head[verb]
+        if dep == "conj" and p.pos[head] in {"VERB", "AUX"}:
+            return self._shared(self.subject_of(head), 0.93)
+        if dep == "xcomp":
+            if p.lemma[head] in self.object_control and not self.is_passive(head):
+                objects = p.children(head, "dobj", "dative")
+                if objects:
+                    return self._filled(objects[:1], 0.87)
+            if p.pos[head] in {"VERB", "AUX"}:
+                return self._shared(self.subject_of(head), 0.89)
+            if p.pos[head] == "ADJ":
+                return self._shared(self.subject_of(p.head[head]), 0.87)
+        if dep == "acl" and p.pos[head] in NOMINAL:
+            if p.tag[verb] == "VBN":
+                return self._filled([head], 0.8)
+            if p.tag[verb] == "VBG":
+                return self._filled([head], 0.7)
+            return self._shared(self._holder_of_noun(head), 0.75)  # "its plan to attack"
+        if dep == "relcl" and p.pos[head] in NOMINAL:
+            return self._filled([head], 0.6)
+        if dep == "advcl" and p.tag[verb] in {"VBG", "VBN", "VB"} and p.pos[head] in {"VERB", "AUX"}:
+            return self._shared(self.subject_of(head), 0.85)
+        if dep == "pcomp":
+            governor = p.head[head]
+            if p.pos[governor] in {"VERB", "AUX"}:
+                patient = self.patient(governor)
+                if p.lower[head] in {"of", "for", "from"} and patient and p.pos[governor] == "VERB":
+                    return self._shared(patient, 0.92)  # accused X of doing
+                return self._shared(self.subject_of(governor), 0.85)
+            if p.lower[head] == "of" and p.dep[governor] in {"dobj", "nsubjpass"}:
+                return self._filled([governor], 0.85)
+        return NOBODY
+
+    def subject_of(self, verb: int) -> Argument:
+        """The subject of a governor, remembered; what a governor shares is not asked for twice."""
+        key = -verb - 1  # beside the agents in one memo
+        if key not in self._agents:
+            self._agents[key] = NOBODY
+            self._agents[key] = self.subject(verb)
+        return self._agents[key]
+
+    def _own_subject(self, verb: int, own: int) -> Argument:
+        p = self.parse
+        low = p.lower[own]
+        if low in RELATIVE_PRONOUNS and p.tag[own] in {"WP", "WDT", "IN"}:
+            head = p.head[verb]
+            if p.dep[verb] == "relcl" and p.pos[head] in NOMINAL:
+                return self._filled([head], 0.85)
+            return NOBODY
+        if low == "it" and (p.child(verb, "expl") is not None or (p.child(verb, "ccomp") is not None and p.lemma[verb] == "be")):
+            return NOBODY
+        if low in _THIRD:
+            speaker = self._reporter(verb)
+            if speaker:
+                return Argument(speaker.heads, 0.8)
+        return self._filled([own], 0.98)
+
+    def _reporter(self, verb: int) -> Argument:
+        """ "The army said it had withdrawn": who reports it, where the pronoun can stand for them."""
+        p = self.parse
+        for _ in range(MAX_WALK):
+            head = p.head[verb]
+            if p.dep[verb] not in {"ccomp", "conj"} or head == verb:
+                return NOBODY
+            if p.dep[verb] == "ccomp" and p.lemma[head] in self.say:
+                own = p.child(head, "nsubj")
+                return self._filled([own], 0.9) if own is not None and p.pos[own] != "PRON" else NOBODY
+            verb = head
+        return NOBODY
+
+    def _holder_of_noun(self, noun: int) -> Argument:
+        """Whose plan, promise or attempt it is: its possessor, or the subject of the verb whose object it is."""
+        p = self.parse
+        owner = p.children(noun, "poss")
+        if owner:
+            return self._filled(owner, 0.9)
+        governor = p.head[noun]
+        if p.dep[noun] in {"dobj", "attr"} and p.pos[governor] in {"VERB", "AUX"}:
+            return self.subject_of(governor)
+        return NOBODY
+
+    def of_noun(self, noun: int) -> tuple[Argument, Argument]:
+        """Who does and to whom, as far as the phrase of an event noun says: "A's talks with B", "the killing of B by A"."""
+        p = self.parse
+        agent = self._by_phrase(noun)
+        owner = p.children(noun, "poss")
+        between = p.objects(noun, "between", "among")
+        if between:
+            members = p.conjuncts(between[0])
+            if len(members) > 1:
+                return Argument(members[:1], 0.92), Argument(members[1:], 0.92)
+            return Argument(members, 0.85), NOBODY
+        patient = NOBODY
+        if owner:
+            if agent:
+                patient = self._filled(owner, 0.85)
+            else:
+                agent = self._filled(owner, 0.9)
+        if not agent:
+            named = [
+                k for k in p.children(noun, "compound", "amod", "nmod")
+                if p.entity[k] in {"GPE", "NORP", "ORG", "PERSON"} and p.head[k] == noun
+            ]  # fmt: skip
+            if named:
+                agent = self._filled(named[:1], 0.7)
+        if not agent:
+            origin = p.objects(noun, "from")
+            if origin:
+                agent = self._filled(origin[:1], 0.6)
+        return agent, patient
+
+    def prepositional(self, i: int, prepositions: frozenset[str]) -> Argument:
+        """The objects of the first of these prepositions beside `i`."""
+        p = self.parse
+        for k in p.kids[i]:
+            if p.lower[k] in prepositions and p.dep[k] in {"prep", "dative"}:
+                heads = [
+                    o for o in (*p.children(k, "pobj"), *(x for pc in p.children(k, "pcomp") for x in p.children(pc, "dobj")))
+                    if p.entity[o] not in {"DATE", "TIME", "PERCENT", "MONEY"}
+                ]  # fmt: skip
+                if heads:
+                    return self._filled(heads, 0.8)
+        return NOBODY
+
+    def _filled(self, heads: list[int], reliability: float) -> Argument:
+        p = self.parse
+        found: list[int] = []
+        for head in heads:
+            for member in p.conjuncts(head):
+                if member not in found and member not in self.skipped and p.pos[member] in NOMINAL | {"ADJ", "X"}:
+                    found.append(member)
+        return Argument(found[:8], reliability) if found else NOBODY
+
+    @staticmethod
+    def _shared(argument: Argument, share: float) -> Argument:
+        return Argument(argument.heads, round(argument.reliability * share, 3)) if argument else NOBODY

@@ -1,0 +1,158 @@
+"""From a Doc to event drafts: reads every predicate, assigns its participants, judges it, and merges mentions."""
+
+from spacy.tokens import Doc
+
+from processors.document import EventDraft
+from processors.events.arguments import Argument, Arguments
+from processors.events.context import Context
+from processors.events.factuality import Judge, Judgement
+from processors.events.lexicon import lexicon
+from processors.events.merging import Mention, merge
+from processors.events.parse import Parse
+from processors.events.reading import WEAK, Reader, Reading
+from processors.events.roles import Roles
+from processors.events.senses import Senses
+
+DEFAULT_MIN_CONFIDENCE = 0.5
+"""Below it events are not published by default."""
+
+ANCHORED = 0.75
+"""What an entry that only types is worth between two actors in reliable constructions."""
+RELIABLE = 0.8
+"""Reliability of a construction that anchors an entry."""
+NO_SOURCE = 0.45
+PASSIVE_NO_SOURCE = 0.75
+NO_TARGET = 0.8
+NOT_AN_ACTOR = 0.4
+UNTYPED = 0.15
+_REFERRING = frozenset({"the", "this", "that", "these", "those"})
+
+
+def code(doc: Doc) -> list[EventDraft]:
+    """All events of `doc`, in text order; offsets are code points of `doc.text`."""
+    lex = lexicon()
+    parse = Parse(doc, lex)
+    context = Context(doc, parse)
+    arguments = Arguments(parse, lex, context.skipped)
+    senses = Senses(parse, lex)
+    reader = Reader(parse, lex, arguments, senses)
+    return _Coder(parse, context, arguments, senses, reader).code()
+
+
+class _Coder:
+    def __init__(self, parse: Parse, context: Context, arguments: Arguments, senses: Senses, reader: Reader) -> None:
+        self.parse = parse
+        self.context = context
+        self.arguments = arguments
+        self.senses = senses
+        self.reader = reader
+        self.lexicon = lexicon()
+        self.roles = Roles(parse, self.lexicon, arguments, senses)
+        self.judge = Judge(parse, self.lexicon, reader)
+
+    def code(self) -> list[EventDraft]:
+        predicates = [i for i in range(len(self.parse.lower)) if self._may_denote(i)]
+        readings = {i: self.reader.read(i) for i in predicates}
+        best: dict[int, Mention] = {}
+        covered: set[int] = set()
+        for i, reading in readings.items():
+            if reading is None or i in self.context.skipped:
+                continue
+            mention = self._mention(reading)
+            if mention is None:
+                continue
+            covered |= {reading.trigger, reading.holder}
+            before = best.get(reading.trigger)
+            if before is None or before.draft.confidence < mention.draft.confidence:
+                best[reading.trigger] = mention
+        for i in predicates:
+            if i not in covered and i not in best and i not in self.reader.negated and i not in self.context.skipped:
+                untyped = self._untyped(i)
+                if untyped is not None:
+                    best[i] = untyped
+        return merge([best[i] for i in sorted(best)], lambda draft: draft.trigger[0])
+
+    def _may_denote(self, i: int) -> bool:
+        p = self.parse
+        if p.pos[i] == "VERB" or (p.pos[i] == "AUX" and p.dep[i] not in {"aux", "auxpass"}):
+            return p.dep[i] not in {"aux", "auxpass"}
+        if p.pos[i] == "NOUN":
+            return p.lemma[i] in self.lexicon.known or p.lower[i] in self.lexicon.known or p.lemma[i] in self.lexicon.event_nouns
+        return False
+
+    def _mention(self, r: Reading) -> Mention | None:
+        judgement = self.judge.judge(r)
+        if judgement is None:
+            return None
+        source, target = self.roles.assign(r)
+        return self._draft(
+            r.type, r.mode or None, r.trigger, r.holder, [*r.operators, r.base] if r.operators else [],
+            source, target, judgement, self._confidence(r, source, target) * judgement.weight,
+        )  # fmt: skip
+
+    def _confidence(self, r: Reading, source: Argument, target: Argument) -> float:
+        value = r.reliability
+        anchored = min(source.reliability, target.reliability) >= RELIABLE and self._are_actors(source) and self._are_actors(target)
+        if value <= WEAK and anchored:
+            value = ANCHORED
+        if source:
+            value *= source.reliability
+            if not self._are_actors(source) and r.type not in {"DISASTER", "ACCIDENT", "HEALTH"}:
+                value *= NOT_AN_ACTOR
+        elif self.parse.pos[r.holder] == "VERB" and self.arguments.is_passive(r.holder):
+            value *= PASSIVE_NO_SOURCE
+        else:
+            value *= NO_SOURCE
+        if target:
+            value *= target.reliability
+        elif self.lexicon.types[r.type].needs_target:
+            value *= NO_TARGET
+        return value
+
+    def _are_actors(self, argument: Argument) -> bool:
+        return all(self.roles.is_actor(h) for h in argument.heads)
+
+    def _untyped(self, i: int) -> Mention | None:
+        """An event that no entry types, where it has participants."""
+        p = self.parse
+        if p.pos[i] == "NOUN":
+            source, target = self.arguments.of_noun(i)
+        else:
+            if p.lemma[i] in self.lexicon.grammar["uneventful"] or p.pos[i] == "AUX":
+                return None
+            source, target = self.arguments.agent(i), self.arguments.patient(i)
+        if not source and not target:
+            return None
+        share = max(source.reliability, target.reliability)
+        return self._draft("OTHER", None, i, i, [], source, target, Judgement("actual"), UNTYPED * share)
+
+    def _draft(
+        self, type_: str, mode: str | None, trigger: int, holder: int, operators: list[str],
+        source: Argument, target: Argument, judgement: Judgement, confidence: float,
+    ) -> Mention:  # fmt: skip
+        p = self.parse
+        piece = p.start[trigger], p.end[trigger]
+        phrases = [[p.phrase(h) for h in argument.heads] for argument in (source, target)]
+        heads = {*source.heads, *target.heads}
+        today = judgement.value == "actual" and p.sentence[trigger] < 5
+        draft = EventDraft(
+            type=type_,
+            mode=mode,
+            trigger=piece,
+            factuality=judgement.value,
+            mentions=[piece],
+            operators=operators,
+            source=phrases[0],
+            target=phrases[1],
+            place=self.context.place(trigger, holder, heads, today),
+            time=self.context.time(trigger, holder),
+            factuality_cue=(p.start[judgement.cue], p.end[judgement.cue]) if judgement.cue is not None else None,
+            claim=self.context.claim(trigger),
+            confidence=round(max(0.0, min(1.0, confidence)), 3),
+        )
+        definite = p.pos[trigger] == "NOUN" and any(p.lower[k] in _REFERRING or p.dep[k] == "poss" for k in p.kids[trigger])
+        return Mention(draft, self._names(source), self._names(target), definite)
+
+    def _names(self, argument: Argument) -> frozenset[str]:
+        """The canonical names of an argument's actors."""
+        return frozenset(actor.name.lower() for h in argument.heads for actor in self.senses.actors(h))

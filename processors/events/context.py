@@ -1,0 +1,92 @@
+"""Where and when an event took place, and which claim reports it: from what `entities` and `claims` found around its trigger."""
+
+from bisect import bisect_left, bisect_right
+
+from spacy.tokens import Doc
+
+from processors.document import Piece, article_of, claims_of, entities_of, view_of
+from processors.events.parse import Parse
+from schemas import DateMention, Place, PlaceMention
+
+_PLACING = frozenset(
+    {"in", "at", "near", "outside", "across", "throughout", "inside", "around", "from", "to", "over", "off", "along"}
+)
+_WHERE_TYPES_OF_VISIT = frozenset({"to", "in", "at"})
+
+
+class Context:
+    """Places, dates and claims of one Doc, by token."""
+
+    def __init__(self, doc: Doc, parse: Parse) -> None:
+        self.parse = parse
+        entities, view, article = entities_of(doc), view_of(doc), article_of(doc)
+        self.places: list[list[tuple[int, int, PlaceMention]]] = [[] for _ in parse.sentences]
+        self.dates: list[list[tuple[int, int, DateMention]]] = [[] for _ in parse.sentences]
+        self.dateline: tuple[Piece, Place] | None = None
+        self.skipped: set[int] = set()
+        """Tokens of datelines, which are no participants."""
+        lines = [m for m in article.marks if m.kind == "dateline"] if article is not None else []
+        corrections = [m for m in article.marks if m.kind == "correction"] if article is not None else []
+        self._claims = sorted((start, end, n) for n, claim in enumerate(claims_of(doc)) for start, end in claim.content)
+        if not (entities.places or entities.dates or lines or corrections):
+            return
+        offsets = [view.offset(start) for start in parse.start]
+        for mark in (*lines, *corrections):
+            self.skipped.update(range(bisect_left(offsets, mark.start), bisect_left(offsets, mark.end)))
+        for place in entities.places:
+            first, last = bisect_left(offsets, place.start), bisect_left(offsets, place.end) - 1
+            if first > last or first >= len(offsets):
+                continue
+            if any(m.start <= place.start < m.end for m in lines):
+                self.dateline = self.dateline or ((parse.start[first], parse.end[last]), _place(place))
+            else:
+                self.places[parse.sentence[first]].append((first, last, place))
+        for date in entities.dates:
+            first, last = bisect_left(offsets, date.start), bisect_left(offsets, date.end) - 1
+            if first <= last and first < len(offsets):
+                self.dates[parse.sentence[first]].append((first, last, date))
+
+    def place(self, trigger: int, holder: int, participants: set[int], today: bool) -> tuple[Piece | None, Place] | None:
+        """Where it happened: the place that a preposition ties to the event, else the nearest so placed in the sentence, else, for
+        the day's news, the dateline. The participants' own names (tokens) are no places."""
+        p = self.parse
+        best: tuple[tuple[int, int], tuple[Piece, Place]] | None = None
+        for first, last, place in self.places[p.sentence[trigger]]:
+            if place.kind != "name" or participants & set(range(first, last + 1)):
+                continue
+            head = next((i for i in range(first, last + 1) if not first <= p.head[i] <= last), last)
+            preposition = p.head[head]
+            if p.dep[head] != "pobj" or p.lower[preposition] not in _PLACING:
+                continue
+            governor = p.head[preposition]
+            rank = 0 if governor in {trigger, holder} else 1 if p.lower[preposition] in _WHERE_TYPES_OF_VISIT else 2
+            key = rank, abs(first - trigger)
+            if best is None or key < best[0]:
+                best = key, ((p.start[first], p.end[last]), _place(place))
+        if best is not None:
+            return best[1]
+        return self.dateline if today else None
+
+    def time(self, trigger: int, holder: int) -> tuple[Piece | None, str] | None:
+        """When it happened: the date that depends on the event, else the nearest in the sentence."""
+        p = self.parse
+        best: tuple[tuple[int, int], tuple[Piece, str]] | None = None
+        for first, last, date in self.dates[p.sentence[trigger]]:
+            above = list(p.ancestors(last))[:3]
+            key = 0 if trigger in above or holder in above else 1, abs(first - trigger)
+            if best is None or key < best[0]:
+                best = key, ((p.start[first], p.end[last]), date.value)
+        return best[1] if best is not None else None
+
+    def claim(self, trigger: int) -> int | None:
+        """The innermost claim whose content holds the trigger."""
+        at = self.parse.start[trigger]
+        before = bisect_right(self._claims, (at, len(self.parse.doc.text) + 1, 0))
+        for start, end, n in reversed(self._claims[max(0, before - 8) : before]):
+            if start <= at < end:
+                return n
+        return None
+
+
+def _place(mention: PlaceMention) -> Place:
+    return Place(**mention.model_dump(exclude={"start", "end", "text", "field", "kind"}))

@@ -1,0 +1,113 @@
+"""Whether an event happened, is planned, possible, alleged or denied, and the words that say so."""
+
+from dataclasses import dataclass
+
+from processors.events.lexicon import Lexicon
+from processors.events.parse import Parse
+from processors.events.reading import Reader, Reading
+from schemas import Factuality
+
+_CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj", "dobj", "pobj", "prep", "attr", "acomp", "csubj"})
+
+
+@dataclass(slots=True)
+class Judgement:
+    """The factuality of one event; `weight` is what it does to the confidence (0 to 1)."""
+
+    value: Factuality
+    cue: int | None = None
+    weight: float = 1.0
+
+
+class Judge:
+    """Judges events by their operators and by what governs them."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon, reader: Reader) -> None:
+        self.parse = parse
+        self.grammar = lexicon.grammar
+        self.reader = reader
+
+    def judge(self, r: Reading) -> Judgement | None:
+        """The factuality of `r`; None where the act is negated and hence no event."""
+        p, g = self.parse, self.grammar
+        complement = self.reader.complements.get(r.trigger) if r.inner is None or r.trigger == r.inner.trigger else None
+        if complement is not None and r.factuality is None:
+            weight = 0.85 if complement.factuality in {"actual", "alleged"} else 0.4
+            return Judgement(complement.factuality or "possible", complement.cue, weight)
+        if self._is_negated(r):
+            return None
+        result = Judgement(r.factuality, r.cue, 0.9) if r.factuality else Judgement("actual")
+        for at in dict.fromkeys((r.trigger, r.holder)):
+            for k in p.kids[at]:
+                low = p.lower[k]
+                if low in g["alleging"]:
+                    return Judgement("alleged", k, 0.85)
+                if low in g["planned_words"] and p.dep[k] == "amod":
+                    return Judgement("planned", k, 0.8)
+                if low in g["generic_adverbs"]:
+                    return Judgement("possible", k, 0.3)
+        governed = self._governed(r)
+        return governed if governed is not None and (governed.value != "actual" or result.value == "actual") else result
+
+    def _is_negated(self, r: Reading) -> bool:
+        p, g = self.parse, self.grammar
+        if r.trigger in self.reader.negated:
+            return True
+        for at in dict.fromkeys((r.trigger, r.holder)):
+            for k in p.kids[at]:
+                if p.dep[k] in {"det", "neg", "nsubj", "nsubjpass"} and p.lower[k] in g["negations"] and r.type != "REJECT":
+                    return True
+                if p.dep[k] in {"dobj", "nsubj", "nsubjpass"} and any(p.lower[d] == "no" for d in p.kids[k]):
+                    return True
+            if p.dep[at] in {"pobj", "pcomp"} and p.lower[p.head[at]] in {"without", "instead", "than", "despite"}:
+                return p.lower[p.head[at]] != "despite"
+        return False
+
+    def _governed(self, r: Reading) -> Judgement | None:
+        """What the clauses above and the auxiliaries say."""
+        p = self.parse
+        at, first = r.holder, True
+        path = [at, *p.ancestors(at)]
+        for step, i in enumerate(path):
+            if p.pos[i] in {"VERB", "AUX"}:
+                judgement = self._clause(i, path[step - 1] if step else None, first, r)
+                if judgement is not None:
+                    return judgement
+                first = False
+            if p.dep[i] not in _CLAUSAL:
+                break
+        sentence = p.sentences[p.sentence[r.trigger]]
+        if p.lower[sentence[1] - 1] == "?":
+            return Judgement("possible", None, 0.3)
+        return None
+
+    def _clause(self, i: int, below: int | None, own: bool, r: Reading) -> Judgement | None:
+        p, g = self.parse, self.grammar
+        coordinated = below is not None and p.dep[below] in {"conj", "xcomp"}
+        for k in p.kids[i]:
+            low = p.lower[k]
+            if p.dep[k] == "mark" and low in g["hypothetical"] and (own or coordinated or below is None or p.dep[below] != "advcl"):
+                return Judgement("possible", k, 0.35)
+            if p.dep[k] == "aux" and (own or coordinated):
+                if low in g["modal_possible"] and not (low == "would" and self._is_reported(i)):
+                    return Judgement("possible", k, 0.4)
+                if low in g["modal_obliged"]:
+                    return Judgement("possible", k, 0.4)
+        if not own and below is not None:
+            if any(p.dep[k] == "neg" for k in p.kids[i]) and p.dep[below] in {"ccomp", "xcomp"}:
+                return Judgement("possible", i, 0.3)
+            if p.dep[below] in {"ccomp", "xcomp", "dobj", "prep"} and r.factuality is None:
+                if p.lemma[i] in g["denying"]:
+                    return Judgement("denied", i, 0.8)
+                if p.lemma[i] in g["alleging_verbs"]:
+                    return Judgement("alleged", i, 0.8)
+                if p.lemma[i] in g["possible_verbs"] and p.dep[below] in {"ccomp", "xcomp"}:
+                    return Judgement("possible", i, 0.4)
+        if own and p.tag[i] == "VB" and r.factuality is None and p.dep[i] in {"advcl", "acl", "xcomp", "ROOT", "relcl", "ccomp"}:
+            return Judgement("possible", None, 0.4)  # "to attack", "attack!"
+        return None
+
+    def _is_reported(self, i: int) -> bool:
+        """ "said it would send": the future of a past."""
+        p = self.parse
+        return p.dep[i] == "ccomp" and p.lemma[p.head[i]] in self.grammar["say"]

@@ -1,0 +1,145 @@
+"""The dependency parse as plain lists, and the few walks over it that the rules need. Every walk is bounded."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from processors.document import Piece
+from processors.events.lexicon import Lexicon
+
+MAX_WALK = 12
+"""Steps of a walk over conjuncts or governors: a broken parse must not hang us."""
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_OUTSIDE_PHRASE = frozenset({"relcl", "acl", "appos", "cc", "conj", "prep", "punct", "advcl", "preconj"})
+
+
+class Parse:
+    """The tokens of a Doc as parallel lists (index = token), which plain Python reads far faster than Token objects."""
+
+    def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
+        tokens = list(doc)
+        lemmas, known = lexicon.lemmas, lexicon.known
+        self.doc = doc
+        self.of_heads = lexicon.grammar["of_heads"]
+        self.lower = [t.lower_ for t in tokens]
+        self.tag = [t.tag_ for t in tokens]
+        self.pos = [t.pos_ for t in tokens]
+        self.dep = [t.dep_ for t in tokens]
+        self.head = [t.head.i for t in tokens]
+        self.entity = [t.ent_type_ for t in tokens]
+        self.start = [t.idx for t in tokens]
+        self.end = [t.idx + len(t) for t in tokens]
+        # The small model's lemmatizer makes "hop" of "hopes": inflections of our own verbs come first.
+        self.lemma = [
+            lemma if (lemma := t.lemma_.lower()) in known else lemmas.get(low, lemma)
+            for t, low in zip(tokens, self.lower, strict=True)
+        ]
+        self.kids: list[list[int]] = [[] for _ in tokens]
+        self.sentence = [0] * len(tokens)
+        self.sentences: list[tuple[int, int]] = [(s.start, s.end) for s in doc.sents]
+        for number, (start, end) in enumerate(self.sentences):
+            self.sentence[start:end] = [number] * (end - start)
+        for i, head in enumerate(self.head):
+            if head != i:
+                self.kids[head].append(i)
+
+    def child(self, i: int, *deps: str) -> int | None:
+        """The first child of `i` by one of these relations."""
+        dep = self.dep
+        return next((k for k in self.kids[i] if dep[k] in deps), None)
+
+    def children(self, i: int, *deps: str) -> list[int]:
+        """All children of `i` by one of these relations."""
+        dep = self.dep
+        return [k for k in self.kids[i] if dep[k] in deps]
+
+    def objects(self, i: int, *prepositions: str) -> list[int]:
+        """Objects of the prepositions among the children of `i`; of any, where none is named. "From across": the inner too."""
+        found = []
+        for k in self.kids[i]:
+            if self.dep[k] in {"prep", "agent", "dative"} and (not prepositions or self.lower[k] in prepositions):
+                found += self.children(k, "pobj")
+                for inner in self.children(k, "prep"):
+                    found += self.children(inner, "pobj")
+        return found
+
+    def conjuncts(self, i: int) -> list[int]:
+        """`i` and what is coordinated with it after it."""
+        found, at = [i], i
+        for _ in range(MAX_WALK):
+            following = self.child(at, "conj")
+            if following is None or following in found:
+                break
+            found.append(following)
+            at = following
+        return found
+
+    def first_conjunct(self, i: int) -> int:
+        """The first member of the coordination that `i` belongs to."""
+        for _ in range(MAX_WALK):
+            if self.dep[i] != "conj":
+                break
+            i = self.head[i]
+        return i
+
+    def ancestors(self, i: int) -> Iterator[int]:
+        """The governors of `i`, nearest first, at most MAX_WALK."""
+        for _ in range(MAX_WALK):
+            head = self.head[i]
+            if head == i:
+                return
+            yield head
+            i = head
+
+    def subtree(self, i: int, limit: int = 60) -> list[int]:
+        """`i` and what depends on it, in no order, at most `limit` tokens."""
+        found, at = [i], 0
+        while at < len(found) and len(found) < limit:
+            found += self.kids[found[at]]
+            at += 1
+        return found[:limit]
+
+    def phrase(self, i: int) -> Piece:
+        """The noun phrase of head `i` with what stands before it and its of-phrase, without clauses, appositions and conjuncts."""
+        left = right = i
+        for k in self.kids[i]:
+            if self.dep[k] in _OUTSIDE_PHRASE:
+                if self.lower[k] == "of" and k > i and self.child(k, "pobj") is not None:
+                    right = max(right, self._last(k))
+                continue
+            if k < i:
+                left = min(left, self._first(k))
+        return self.start[left], self.end[right]
+
+    def _first(self, i: int) -> int:
+        for _ in range(MAX_WALK):
+            before = [k for k in self.kids[i] if k < i]
+            if not before:
+                break
+            i = before[0]
+        return i
+
+    def _last(self, i: int) -> int:
+        for _ in range(MAX_WALK):
+            after = [k for k in self.kids[i] if k > i and self.dep[k] not in {"relcl", "acl", "appos", "advcl", "punct"}]
+            if not after:
+                break
+            i = after[-1]
+        return i
+
+    def name_of(self, i: int) -> int:
+        """Where a description has a name in apposition ("his counterpart, Ann Lee"), the name's head; else `i`."""
+        if self.pos[i] == "NOUN":
+            for k in self.kids[i]:
+                if self.dep[k] == "appos" and self.pos[k] == "PROPN":
+                    return k
+        return i
+
+    def content_head(self, i: int) -> int:
+        """The noun that says who: of "dozens of protesters" the protesters."""
+        if self.lemma[i] in self.of_heads:
+            inner = self.objects(i, "of")
+            if inner:
+                return inner[0]
+        return i

@@ -1,0 +1,335 @@
+"""What type of event a predicate or noun denotes: the lexicon's entry, then the operators over it, kept as a chain."""
+
+from dataclasses import dataclass, field
+
+from processors.events.arguments import Arguments
+from processors.events.lexicon import Entry, Lexicon, Operator
+from processors.events.parse import NOMINAL, Parse
+from processors.events.senses import Senses
+from schemas import Factuality
+
+MAX_DEPTH = 6
+"""Operators over operators."""
+
+PLAIN, SPECIFIC, WEAK = 0.9, 0.97, 0.4
+"""How far an entry alone is to be trusted: a word, a word with its companion, a word that only types."""
+OPERATOR = 0.97
+"""What each operator costs."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """An event as a word in its context denotes it."""
+
+    type: str
+    mode: str
+    trigger: int
+    """The token that stands for the event."""
+    holder: int
+    """The predicate whose subject is the source; the trigger itself for a noun alone."""
+    entry: Entry | None
+    reliability: float
+    operators: list[str] = field(default_factory=list)
+    """Outermost first, without the base type."""
+    base: str = ""
+    inner: "Reading | None" = None
+    """The complement of an operator."""
+    factuality: Factuality | None = None
+    cue: int | None = None
+    swap: bool = False
+
+
+@dataclass(slots=True)
+class Complement:
+    """What an operator says of an event beneath it: its factuality, None where it is no event, and the words that say so."""
+
+    factuality: Factuality | None
+    cue: int
+    operator: str
+
+
+class Reader:
+    """Reads events off one parse. After `read` of all predicates `complements` tells which triggers stand under an operator."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon, arguments: Arguments, senses: Senses) -> None:
+        self.parse = parse
+        self.lexicon = lexicon
+        self.arguments = arguments
+        self.senses = senses
+        self.complements: dict[int, Complement] = {}
+        self.negated: set[int] = set()
+        """Triggers of acts that did not happen."""
+        self._memo: dict[int, Reading | None] = {}
+
+    def read(self, i: int, depth: int = 0) -> Reading | None:
+        """The event that token `i` denotes, if the lexicon types it."""
+        if i in self._memo:
+            return self._memo[i]
+        if depth > MAX_DEPTH:
+            return None
+        self._memo[i] = None  # a cycle ends here
+        pos = self.parse.pos[i]
+        if pos in {"VERB", "AUX"}:
+            reading = self._polar(i, self._verb(i, depth))
+        elif pos == "ADJ":
+            reading = self._adjective(i, depth)
+        else:
+            reading = self._noun(i, depth)
+        self._memo[i] = reading
+        return reading
+
+    # ---- verbs
+
+    def _polar(self, i: int, reading: Reading | None) -> Reading | None:
+        """Negation and future over a verb."""
+        p, lex = self.parse, self.lexicon
+        if reading is None:
+            return None
+        negation = next((k for k in p.kids[i] if p.dep[k] == "neg" or p.lower[k] in {"never", "n't", "not"}), None)
+        auxiliaries = [p.lower[k] for k in p.kids[i] if p.dep[k] in {"aux", "auxpass"}]
+        future = next((k for k in p.kids[i] if p.dep[k] == "aux" and p.lower[k] in lex.auxiliary_operators), None)
+        if negation is not None:
+            stance = lex.types[reading.type].stance
+            refuses = future is not None or any(a in {"would", "can", "could", "ca"} for a in auxiliaries)
+            if (
+                reading.entry is not None
+                and (reading.entry.state or (refuses and stance == "cooperative"))
+                and not reading.operators
+            ):
+                return self._over("negation", "REJECT", i, reading, cue=negation)
+            self.negated.add(reading.trigger)
+            return None
+        if future is not None and reading.factuality is None:
+            operator = lex.auxiliary_operators[p.lower[future]]
+            return self._operate(operator, i, reading, future)
+        return reading
+
+    def _over(self, name: str, type_: str, i: int, inner: Reading, cue: int) -> Reading:
+        return Reading(
+            type_, inner.mode if type_ == inner.type else "", i, i, inner.entry, inner.reliability * OPERATOR,
+            [name, *inner.operators], inner.base, inner, None, cue, inner.swap,
+        )  # fmt: skip
+
+    def _operate(self, operator: Operator, i: int, inner: Reading, cue: int) -> Reading | None:
+        """The operator at `i` over `inner`; notes what becomes of the complement."""
+        type_ = operator.apply(inner.type)
+        same_place = operator.on_complement
+        if type_ == "THREATEN" and inner.type != "THREATEN" and not self.arguments.agent(inner.holder):
+            type_ = inner.type  # nobody threatens: "he will be sentenced"
+        if not same_place and inner.trigger != i:
+            self.complements.setdefault(inner.trigger, Complement(operator.content, cue, operator.name))
+        if type_ is None:
+            self.negated.add(inner.trigger)
+            return None
+        reading = self._over(operator.name, type_, i, inner, cue)
+        reading.factuality = operator.factuality or (inner.factuality if same_place else None)
+        if same_place:
+            reading.trigger = inner.trigger
+            reading.swap = inner.swap
+            own = self.parse.child(inner.holder, "nsubj", "nsubjpass") is not None or self.parse.pos[i] not in {"VERB", "AUX"}
+            reading.holder = inner.holder if own or inner.holder != inner.trigger else i
+            if self.parse.pos[inner.trigger] not in NOMINAL:
+                reading.holder = inner.holder
+            if type_ == inner.type:
+                reading.inner = inner.inner
+        elif operator.bare and (plain := self._plain(i)) is not None and plain.type == type_:
+            reading.mode = plain.mode
+            reading.reliability = max(reading.reliability, PLAIN if plain.detect else reading.reliability)
+        return reading
+
+    def _verb(self, i: int, depth: int) -> Reading | None:
+        p, lex = self.parse, self.lexicon
+        lemma = p.lemma[i]
+        objects = [c for k in p.children(i, "dobj", "attr", "oprd", "nsubjpass", "dative") for c in p.conjuncts(k)]
+        governed = self._governed(i)
+        clauses = p.children(i, "xcomp", "ccomp")
+        particles = {p.lower[k] for k in p.children(i, "prt", "advmod")} | {word for word, _ in governed}
+
+        framed = self._framed(i, lemma, objects, governed, particles)
+        if framed is not None and framed.type != "REQUEST":
+            return framed
+        operator = self._verb_operator(i, lemma, particles)
+        if operator is not None:
+            reading = self._operated(operator, i, depth, objects, governed, clauses)
+            if reading is not None or i in self.negated:
+                return reading
+        if framed is not None:
+            return framed
+        if lemma == "be":
+            return self._copula(i, depth)
+        if lemma in lex.grammar["light"]:
+            for c in [*objects, *(o for _, o in governed)]:
+                noun = self.read(c, depth + 1) if p.pos[c] in NOMINAL else None
+                if noun is not None and noun.holder == noun.trigger:
+                    swap = lemma in lex.grammar["swapping"]
+                    return Reading(
+                        noun.type, noun.mode, noun.trigger, i, noun.entry, noun.reliability * 0.98, noun.operators, noun.base,
+                        noun.inner, noun.factuality, noun.cue, noun.swap != swap,
+                    )  # fmt: skip
+        plain = self._plain(i)
+        if plain is not None:
+            return self._entry_reading(plain, i)
+        if operator is not None and operator.bare:
+            return Reading(operator.bare, "", i, i, None, WEAK, [], operator.bare)
+        return None
+
+    def _governed(self, i: int) -> list[tuple[str, int]]:
+        """(preposition, its object or clause) of the prepositions beside a verb, its conjuncts too; points of time left out."""
+        p = self.parse
+        return [
+            (p.lower[k], member)
+            for k in p.kids[i]
+            if p.dep[k] in {"prep", "agent", "dative"}
+            for o in p.children(k, "pobj", "pcomp")
+            for member in p.conjuncts(o)
+            if p.entity[member] not in {"DATE", "TIME"}
+        ]
+
+    def _framed(
+        self, i: int, lemma: str, objects: list[int], governed: list[tuple[str, int]], particles: set[str]
+    ) -> Reading | None:
+        """An entry that names a companion: verb~preposition or verb+noun."""
+        p, lex = self.parse, self.lexicon
+        found: list[tuple[Entry, int]] = []
+        by_preposition = lex.verb_preposition.get(lemma)
+        nouns = lex.verb_noun.get(lemma)
+        if not by_preposition and not nouns:
+            return None
+        bag: dict[str, int] = {}
+        for c in [*objects, *(o for _, o in governed)]:
+            for word, at in self._bag(c):
+                bag.setdefault(word, at)
+        if by_preposition:
+            for word in particles & by_preposition.keys():
+                for entry in by_preposition[word]:
+                    if not entry.nouns:
+                        found.append((entry, i))
+                    else:
+                        found += [(entry, bag[n]) for n in entry.nouns & bag.keys()][:1]
+        if nouns:
+            found += [(entry, bag[word]) for word in sorted(bag.keys() & nouns.keys()) for entry in nouns[word]]
+            for word in sorted(particles & nouns.keys()):
+                found += [(entry, i) for entry in nouns[word]]
+            for name in (n for n in nouns if n.startswith("@")):
+                found += [(entry, i) for c in objects[:2] if self.senses.is_a(c, name[1:]) for entry in nouns[name]]
+        if not found:
+            return None
+        chosen = self._choose([entry for entry, _ in found], i)
+        if chosen is None:
+            return None
+        at = next(at for entry, at in found if entry is chosen)
+        trigger = at if lemma in lex.grammar["light"] and p.pos[at] == "NOUN" and p.lemma[at] in lex.known else i
+        reading = self._entry_reading(chosen, i)
+        reading.trigger = trigger
+        return reading
+
+    def _bag(self, noun: int) -> list[tuple[str, int]]:
+        """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase."""
+        p = self.parse
+        found = [noun, *p.children(noun, "compound", "amod", "nmod", "conj")]
+        for k in p.kids[noun]:
+            if p.dep[k] == "prep" and p.lower[k] in {"of", "for", "in", "on", "to"}:
+                for o in p.children(k, "pobj"):
+                    found += [o, *p.children(o, "compound", "amod", "conj")]
+        return [(p.lemma[k], k) for k in found]
+
+    def _verb_operator(self, i: int, lemma: str, particles: set[str]) -> Operator | None:
+        by_particle = self.lexicon.verb_operators.get(lemma)
+        if by_particle is None:
+            return None
+        if lemma == "go" and (self.parse.tag[i] != "VBG" or self.parse.child(i, "xcomp") is None):
+            return None
+        for particle, operator in by_particle.items():
+            if particle in particles:
+                return operator
+        return by_particle.get("to") if lemma == "go" else by_particle.get("")
+
+    def _operated(
+        self, operator: Operator, i: int, depth: int, objects: list[int], governed: list[tuple[str, int]], clauses: list[int]
+    ) -> Reading | None:
+        p = self.parse
+        nominal = [c for c in objects if p.dep[c] != "dative"]
+        for c in [*clauses, *nominal, *(o for _, o in governed)]:
+            if p.pos[c] == "PROPN" or p.pos[c] == "PRON":
+                continue
+            inner = self.read(c, depth + 1)
+            if inner is not None:
+                return self._operate(operator, i, inner, i)
+            if c in clauses or p.dep[c] == "pcomp":
+                self.complements.setdefault(c, Complement(operator.content or operator.factuality, i, operator.name))
+                if not operator.result:
+                    self.negated.add(c)
+        return None
+
+    def _copula(self, i: int, depth: int) -> Reading | None:
+        """ "is ready to sign", "is open to talks", "was under arrest"."""
+        p = self.parse
+        for k in p.children(i, "acomp", "attr"):
+            if p.pos[k] == "ADJ":
+                return self.read(k, depth + 1)
+        return None
+
+    def _adjective(self, i: int, depth: int) -> Reading | None:
+        p = self.parse
+        operator = self.lexicon.adjective_operators.get(p.lemma[i])
+        if operator is None:
+            return None
+        for c in [*p.children(i, "xcomp", "ccomp"), *p.objects(i, "to", "for")]:
+            inner = self.read(c, depth + 1)
+            if inner is not None:
+                reading = self._operate(operator, p.head[i], inner, i)
+                if reading is not None and p.lemma[i] in {"open", "likely", "bound"}:
+                    reading.factuality = "possible"
+                return reading
+        return None
+
+    def _plain(self, i: int) -> Entry | None:
+        entries = self.lexicon.verbs.get(self.parse.lemma[i])
+        return self._choose(entries, i) if entries else None
+
+    def _choose(self, entries: list[Entry], i: int) -> Entry | None:
+        source, target = self.arguments.agent(i), self.arguments.patient(i)
+        return self.senses.choose(entries, i, source.heads, target.heads)
+
+    def _entry_reading(self, entry: Entry, i: int) -> Reading:
+        reliability = WEAK if not entry.detect else SPECIFIC if entry.specific else PLAIN
+        return Reading(entry.type, entry.mode, i, i, entry, reliability, [], entry.type, swap=entry.swap)
+
+    # ---- nouns
+
+    def _noun(self, i: int, depth: int) -> Reading | None:
+        p, lex = self.parse, self.lexicon
+        if p.pos[i] not in {"NOUN", "PROPN"}:
+            return None
+        lemma = p.lemma[i]
+        operator = lex.noun_operators.get(lemma)
+        if operator is not None and p.pos[i] == "NOUN":
+            for c in self._complements_of_noun(i):
+                inner = self.read(c, depth + 1)
+                if inner is None:
+                    continue
+                reading = self._operate(operator, i, inner, i)
+                if reading is not None and not operator.on_complement:
+                    reading.holder = i
+                return reading
+        entries = []
+        modified = lex.modified_nouns.get(lemma)
+        if modified:
+            for k in p.children(i, "compound", "amod", "nmod"):
+                entries += modified.get(p.lemma[k], [])
+        if p.pos[i] == "NOUN" or lemma in {"talks", "summit"}:
+            entries += lex.nouns.get(lemma, []) or lex.nouns.get(p.lower[i], [])
+        if not entries:
+            inner_head = p.content_head(i)
+            return self.read(inner_head, depth + 1) if inner_head != i else None
+        agent, patient = self.arguments.of_noun(i)
+        entry = self.senses.choose(entries, i, agent.heads, patient.heads)
+        return self._entry_reading(entry, i) if entry is not None else None
+
+    def _complements_of_noun(self, i: int) -> list[int]:
+        p = self.parse
+        found = [k for k in p.children(i, "acl", "relcl") if p.tag[k] in {"VB", "VBG"}]
+        for k in p.children(i, "prep"):
+            if p.lower[k] in {"of", "to", "in", "on", "for", "against"}:
+                found += p.children(k, "pobj", "pcomp")
+        return found

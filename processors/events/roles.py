@@ -1,0 +1,193 @@
+"""Source and target of an event that has been read: participants of its predicate, its noun, and of what its operators govern."""
+
+from processors.events.arguments import NOBODY, Argument, Arguments
+from processors.events.lexicon import Entry, Lexicon
+from processors.events.parse import NOMINAL, Parse
+from processors.events.reading import Reading
+from processors.events.senses import Senses
+
+_ACTOR_CLASSES = ("person", "group", "state", "armed", "crowd", "court", "team")
+_ACTOR_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
+_NOT_ACTORS = frozenset(
+    {"that", "this", "these", "those", "what", "which", "it", "there", "all", "any", "some", "such", "everything", "nothing"}
+)
+_TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
+FALLBACK = 0.35
+"""Reliability of an actor who merely stands near."""
+DEFAULT_TO = frozenset({"on", "against", "of"})
+
+
+class Roles:
+    """Assigns source and target."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon, arguments: Arguments, senses: Senses) -> None:
+        self.parse = parse
+        self.lexicon = lexicon
+        self.arguments = arguments
+        self.senses = senses
+        self._actor: dict[int, bool] = {}
+
+    def is_actor(self, head: int) -> bool:
+        """Whether the noun phrase of `head` is one who can act: a name, a person, a body of people."""
+        if head not in self._actor:
+            self._actor[head] = self._is_actor(head)
+        return self._actor[head]
+
+    def _is_actor(self, head: int) -> bool:
+        p = self.parse
+        inner = p.content_head(head)
+        if p.entity[inner] in _TIMES or p.lower[head] in _NOT_ACTORS:
+            return False
+        if p.entity[inner] in _ACTOR_ENTITIES or p.pos[inner] == "PRON":
+            return True
+        if p.pos[inner] == "PROPN":
+            return True
+        return any(self.senses.is_a(head, name) for name in _ACTOR_CLASSES)
+
+    def actor_in(self, head: int) -> int | None:
+        """The actor that a phrase is about: itself, or whose act it is ("the government's decision", "Russian aggression")."""
+        p = self.parse
+        if self.is_actor(head):
+            return p.name_of(head)
+        for k in (*p.children(head, "poss"), *p.objects(head, "by"), *p.objects(head, "of", "from", "against", "on", "into")):
+            if self.is_actor(k):
+                return k
+        for k in p.children(head, "compound", "amod", "nmod", "appos"):
+            if p.entity[k] in _ACTOR_ENTITIES:
+                return k
+        return None
+
+    def assign(self, reading: Reading) -> tuple[Argument, Argument]:
+        """Source and target of `reading`, as heads with reliabilities; either may be empty."""
+        source, target = self._participants(reading)
+        if reading.swap:
+            source, target = target, source
+        if reading.entry is not None and reading.entry.mutual and not target and len(source.heads) > 1:
+            source, target = Argument(source.heads[:1], source.reliability), Argument(source.heads[1:], source.reliability)
+        target = Argument([h for h in target.heads if h not in source.heads], target.reliability)
+        if not target:
+            target = self._fallback(reading, source)
+        return self._named(source), self._named(target)
+
+    def _named(self, argument: Argument) -> Argument:
+        return Argument([self.parse.name_of(h) for h in argument.heads], argument.reliability)
+
+    def _participants(self, r: Reading) -> tuple[Argument, Argument]:
+        p, a = self.parse, self.arguments
+        if p.pos[r.holder] not in {"VERB", "AUX"}:
+            return self._of_noun(r)
+        source = a.agent(r.holder)
+        if r.trigger == r.holder and r.inner is None:
+            return source, self._of_verb(r)
+        if r.inner is not None and r.trigger == r.holder:  # an operator with a complement of its own
+            own = self._actors(a.patient(r.holder)) or self._actors(
+                a.prepositional(r.holder, frozenset({"to", "on", "with", "against", "upon"}))
+            )
+            if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
+                return source, own
+            _, inner_target = self._participants(r.inner)
+            return source, Argument(inner_target.heads, inner_target.reliability * 0.9)
+        # a light verb with the noun of the event
+        noun_agent, target = self._of_noun(r)
+        passive = a.is_passive(r.holder)
+        if passive and not source:
+            source = noun_agent
+        if not target:
+            to = (r.entry.to if r.entry else frozenset()) | {"on", "against", "to"}
+            target = self._actors(a.prepositional(r.holder, to))
+        if not target:
+            dative = p.children(r.holder, "dative")
+            target = Argument(dative, 0.8) if dative else NOBODY
+        if r.swap and not target:
+            target = self._actors(a.prepositional(r.holder, frozenset({"from", "by", "with"}))) or self._actors(
+                a.prepositional(r.trigger, frozenset({"from", "by", "with"}))
+            )
+        return source, target
+
+    def _of_verb(self, r: Reading) -> Argument:
+        p, a = self.parse, self.arguments
+        entry = r.entry
+        patient = a.patient(r.holder)
+        companion = self._companions(entry, patient.heads)
+        datives = [k for k in p.children(r.holder, "dative") if p.pos[k] in NOMINAL]
+        if datives:
+            return Argument(datives, 0.85)
+        if patient and not companion:
+            found = self._targets(r.base or r.type, patient)
+            if found:
+                return found
+        if entry is not None and entry.to:
+            found = self._actors(a.prepositional(r.holder, entry.to))
+            if not found and companion:
+                for head in patient.heads:
+                    found = found or self._actors(a.prepositional(head, entry.to | DEFAULT_TO))
+            if found:
+                return found
+        if patient and companion and entry is not None:
+            owner = [
+                k
+                for head in patient.heads
+                for k in p.children(head, "poss")
+                if self.is_actor(k) and p.lower[k] not in {"its", "their", "his", "her"}
+            ]
+            if owner:
+                return Argument(owner, 0.8)
+            if self.lexicon.types[entry.type].targets_things:
+                return patient
+        return NOBODY
+
+    def _companions(self, entry: Entry | None, heads: list[int]) -> bool:
+        """Whether the object is the companion word of the entry's frame and hence no target."""
+        if entry is None or not entry.specific or "+" not in entry.words:
+            return False
+        words = entry.words.partition("+")[2].split("|")
+        return any(self.parse.lemma[h] in words for h in heads)
+
+    def _of_noun(self, r: Reading) -> tuple[Argument, Argument]:
+        a = self.arguments
+        if r.inner is not None and self.parse.pos[r.trigger] in NOMINAL and r.holder == r.trigger:
+            agent, _ = a.of_noun(r.trigger)
+            own = self._actors(a.prepositional(r.trigger, frozenset({"to", "on", "with", "against"})))
+            if own and not set(own.heads) & {r.inner.trigger}:
+                return agent, own
+            _, target = self._participants(r.inner)
+            return agent, target
+        agent, patient = a.of_noun(r.trigger)
+        to = r.entry.to if r.entry is not None else frozenset()
+        if patient:
+            return agent, patient
+        target = self._actors(a.prepositional(r.trigger, (to | DEFAULT_TO) - {"of"}))
+        if not target and "of" in to | DEFAULT_TO:
+            target = self._actors(a.prepositional(r.trigger, frozenset({"of"})))
+        return agent, target
+
+    def _targets(self, type_: str, argument: Argument) -> Argument:
+        """The actors of an argument; the thing itself, where the type takes things."""
+        heads, reliability = [], argument.reliability
+        for head in argument.heads:
+            actor = self.actor_in(head)
+            if actor is not None:
+                heads.append(actor)
+                if actor != self.parse.name_of(head):
+                    reliability = min(reliability, 0.75)
+            elif self.lexicon.types[type_].targets_things:
+                heads.append(head)
+        return Argument(heads, reliability) if heads else NOBODY
+
+    def _actors(self, argument: Argument) -> Argument:
+        heads = [actor for h in argument.heads if (actor := self.actor_in(h)) is not None]
+        return Argument(heads, argument.reliability) if heads else NOBODY
+
+    def _fallback(self, r: Reading, source: Argument) -> Argument:
+        """An actor beside the event whom no construction marks: worth little, but better than nobody where all is asked for."""
+        p, a = self.parse, self.arguments
+        for at in dict.fromkeys((r.trigger, r.holder, *((r.inner.trigger, r.inner.holder) if r.inner else ()))):
+            found = self._actors(a.prepositional(at, self.lexicon.grammar["near"]))
+            if not found and p.pos[at] in {"VERB", "AUX"}:
+                found = self._actors(a.patient(at))
+                for head in a.patient(at).heads:
+                    found = found or self._actors(a.prepositional(head, self.lexicon.grammar["near"]))
+            heads = [h for h in found.heads if h not in source.heads]
+            if heads:
+                return Argument(heads, FALLBACK)
+        return NOBODY

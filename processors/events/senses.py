@@ -1,0 +1,105 @@
+"""Which sense of a word holds: by the topic of the text and the class of the participants."""
+
+from processors.document import entities_of
+from processors.events.lexicon import Entry, Lexicon
+from processors.events.parse import Parse
+from schemas import Actor
+
+TOPIC_SENTENCE_WORDS = 2
+"""Different words of a topic in a sentence that make it one of that topic."""
+TOPIC_TEXT_WORDS = 5
+"""Different words of a topic in an article that may make it one of that topic …"""
+TOPIC_TEXT_SHARE = 0.012
+"""… where they are at least this share of its words."""
+
+
+class Senses:
+    """Chooses among the entries of a word in one Doc."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon) -> None:
+        self.parse = parse
+        self.lexicon = lexicon
+        self._classes: dict[tuple[int, str], bool] = {}
+        self._actors: dict[int, list[Actor]] = {}
+        self._topics = self._find_topics()
+
+    def _find_topics(self) -> list[frozenset[str]]:
+        """The topics of each sentence; the article's topics are every sentence's."""
+        p = self.parse
+        by_word: dict[str, list[str]] = {}
+        for topic, words in self.lexicon.topics.items():
+            for word in words:
+                by_word.setdefault(word, []).append(topic)
+        text: dict[str, list[str]] = {}
+        sentences: list[dict[str, set[str]]] = []
+        for start, end in p.sentences:
+            found: dict[str, set[str]] = {}
+            for low in p.lower[start:end]:
+                for topic in by_word.get(low, ()):
+                    found.setdefault(topic, set()).add(low)
+                    text.setdefault(topic, []).append(low)
+            sentences.append(found)
+        enough = TOPIC_TEXT_SHARE * len(p.lower)
+        whole = {t for t, words in text.items() if len(set(words)) >= TOPIC_TEXT_WORDS and len(words) >= enough}
+        return [frozenset(whole | {t for t, words in found.items() if len(words) >= TOPIC_SENTENCE_WORDS}) for found in sentences]
+
+    def topics(self, i: int) -> frozenset[str]:
+        """The topics of the sentence of token `i`."""
+        return self._topics[self.parse.sentence[i]]
+
+    def actors(self, head: int) -> list[Actor]:
+        """Who the noun phrase of `head` stands for."""
+        if head not in self._actors:
+            self._actors[head] = entities_of(self.parse.doc).actors(self.parse.phrase(head))
+        return self._actors[head]
+
+    def is_a(self, head: int, name: str) -> bool:
+        """Whether the noun phrase of `head` belongs to a class of classes.toml."""
+        key = head, name
+        if key not in self._classes:
+            self._classes[key] = self._is_a(head, self.lexicon.classes[name])
+        return self._classes[key]
+
+    def _is_a(self, head: int, parts: dict[str, frozenset[str]]) -> bool:
+        p = self.parse
+        inner = p.content_head(head)
+        if p.lemma[inner] in parts["words"] or p.lower[inner] in parts["words"]:
+            return True
+        if p.pos[inner] == "NOUN" and any(k in parts["words"] for k in p.lower[inner].split("-")):
+            return True
+        if p.entity[inner] and p.entity[inner] in parts.get("entities", ()):
+            return True
+        if p.pos[inner] == "PROPN" and ("roles" in parts or "kinds" in parts):
+            return any(
+                (a.role is not None and a.role in parts.get("roles", ())) or a.kind in parts.get("kinds", ())
+                for a in self.actors(head)
+            )
+        return False
+
+    def is_unknown(self, head: int) -> bool:
+        """A name or pronoun of which nothing is known: it may be of any class of actors."""
+        p = self.parse
+        return p.pos[head] in {"PROPN", "PRON"} and not p.entity[head]
+
+    def _fits(self, heads: list[int], wanted: frozenset[str], unwanted: frozenset[str]) -> bool:
+        if unwanted and any(self.is_a(h, name) for h in heads[:2] for name in unwanted):
+            return False
+        if not wanted:
+            return True
+        if not heads:
+            return "unknown" in wanted
+        return any(self.is_unknown(h) if name == "unknown" else self.is_a(h, name) for h in heads[:2] for name in wanted)
+
+    def choose(self, entries: list[Entry], at: int, source: list[int], target: list[int]) -> Entry | None:
+        """The entry whose filters hold best for the participants (noun heads); None where none holds. Of equals the first."""
+        best, best_score = None, -1
+        topics = self.topics(at)
+        for entry in entries:
+            if (entry.only_in and not entry.only_in & topics) or entry.not_in & topics:
+                continue
+            if not self._fits(source, entry.source, entry.source_not) or not self._fits(target, entry.target, entry.target_not):
+                continue
+            score = 2 * bool(entry.only_in) + bool(entry.source and source) + bool(entry.target and target) + entry.specific
+            if score > best_score:
+                best, best_score = entry, score
+        return best
