@@ -27,7 +27,7 @@ from streams.records import Incoming
 from streams.settings import Settings, settings
 from streams.stages import STAGES, Options, Product, Stage, run
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("copydesk")
 
 NEVER_S = 1e6
 """For Faust's poll time-out: it would leave a zombie. Liveness is our own progress (http.py)."""
@@ -88,7 +88,7 @@ class StageApp(faust.App):
             web_enabled=False,
             topic_disable_leader=True,
             topic_allow_declare=False,
-            datadir=tempfile.mkdtemp(prefix="copydesk-faust-"),
+            datadir=f"{tempfile.gettempdir()}/copydesk-faust",
             table_standby_replicas=0,
             agent_supervisor=CrashingSupervisor,
             stream_wait_empty=False,

@@ -1,7 +1,7 @@
 """What the program asks of a cluster besides reading and writing: is it there, create topics, how far behind is each stage."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -134,3 +134,12 @@ async def lags(settings: Settings) -> list[Lag]:
         finally:
             await consumer.stop()
     return found
+
+
+async def partition_counts(settings: Settings, names: Iterable[str] = topics.BY_NAME) -> dict[str, int]:
+    """How many partitions each topic has on the cluster; names are without prefix, and one that is missing is not in the answer."""
+    full = {settings.topic(name): name for name in names}
+    async with admin(settings) as client:
+        present = [name for name in await client.list_topics() if name in full]
+        described = await client.describe_topics(present) if present else []
+        return {full[topic["topic"]]: len(topic["partitions"]) for topic in described}

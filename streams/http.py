@@ -5,6 +5,7 @@ Live: no lane has sat on a record for longer than a record may take. Ready: the 
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from streams.settings import Settings
 
 if TYPE_CHECKING:
     from streams.app import StageApp
+
+log = logging.getLogger("copydesk")
 
 STUCK_FACTOR = 3
 """A record that takes longer than so many task time-outs (it is tried twice) will not be finished: the worker is stuck."""
@@ -47,7 +50,7 @@ class Http(Service):
                 f"cannot serve /metrics on {self._conf.http_host}:{self._conf.http_port} ({error.strerror}); "
                 "set COPYDESK_HTTP_PORT to a free port",
             ) from error
-        self.log.info("serving /metrics, /live, /ready on %s", self._runner.addresses)
+        log.info("serving /metrics, /live, /ready on %s", ", ".join(f"{host}:{port}" for host, port, *_ in self._runner.addresses))
 
     async def on_stop(self) -> None:
         """Close the port."""

@@ -30,7 +30,7 @@ from streams.settings import Settings
 from streams.stages import Count, Options, Product, Stage, State
 from streams.topics import MAX_RECORD_BYTES, STATEFUL, state
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("copydesk")
 
 Work = Callable[[Incoming], "Future[Product | Failure]"]
 

@@ -6,10 +6,11 @@ They are forked from a server process that has no threads, and die with it; it d
 
 import ctypes
 import multiprocessing
+import os
 import signal
+import time
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from multiprocessing.synchronize import Semaphore
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -25,7 +26,7 @@ class PoolBroken(RuntimeError):
     """The pool cannot run anything: an error of the system, not of an article."""
 
 
-def _begin(warm: Semaphore, stages: tuple[str, ...], options: Options) -> None:
+def _begin(stages: tuple[str, ...], options: Options) -> None:
     """In a new process: die with the parent, leave Ctrl-C to it, load what the stages need."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -33,7 +34,12 @@ def _begin(warm: Semaphore, stages: tuple[str, ...], options: Options) -> None:
         from processors import nlp
 
         nlp.pipeline(options.model)
-    warm.release()
+
+
+def _who() -> int:
+    """A process is there once it answers with its id; the pause lets the others answer too."""
+    time.sleep(0.05)
+    return os.getpid()
 
 
 class Pool:
@@ -46,22 +52,24 @@ class Pool:
         self._options = options
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["streams.stages"])
-        self._warm = context.Semaphore(0)
         self._pool = ProcessPool(
             max_workers=processes,
             max_tasks=tasks_per_process,
             initializer=_begin,
-            initargs=(self._warm, stages, options),
+            initargs=(stages, options),
             context=context,
         )
 
     def start(self) -> None:
         """Start the processes and wait until each is warm. Raises `PoolBroken` where one cannot start."""
-        first = self._pool.schedule(int)
-        for _ in range(self._processes):
-            if not self._warm.acquire(timeout=WARM_TIMEOUT_S):
-                raise PoolBroken(f"a pool process was not ready within {WARM_TIMEOUT_S} s")
-        first.result(WARM_TIMEOUT_S)
+        warm: set[int] = set()
+        deadline = time.monotonic() + WARM_TIMEOUT_S
+        while len(warm) < self._processes:
+            asked = [self._pool.schedule(_who) for _ in range(self._processes)]
+            try:
+                warm |= {future.result(max(0.0, deadline - time.monotonic())) for future in asked}
+            except Exception as error:
+                raise PoolBroken(f"the pool's processes were not ready within {WARM_TIMEOUT_S} s: {error!r}") from error
 
     def stop(self) -> None:
         """End all processes; what is under way is dropped."""

@@ -18,14 +18,14 @@ STOP_TIMEOUT_S = 60
 def log_to_stderr() -> None:
     """Our own messages from INFO, the libraries' from ERROR: normal operation is quiet."""
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("streams").setLevel(logging.INFO)
+    logging.getLogger("copydesk").setLevel(logging.INFO)
 
 
 async def _run() -> int:
     try:
         from streams.app import app
     except ValueError as error:
-        logging.getLogger("streams").error("wrong setting: %s", error)
+        logging.getLogger("copydesk").error("wrong setting: %s", error)
         return WRONG_SETTING
 
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -36,13 +36,13 @@ async def _run() -> int:
         ends = [asyncio.create_task(stop.wait()), asyncio.create_task(app.wait_until_stopped())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     except Exception as error:
-        logging.getLogger("streams").error("cannot start: %s", error)
+        logging.getLogger("copydesk").error("cannot start: %s", error)
         return CRASHED
     crashed = bool(app.crashed)
     try:
         await asyncio.wait_for(app.stop(), STOP_TIMEOUT_S)
     except Exception as error:
-        logging.getLogger("streams").error("did not stop cleanly: %r", error)
+        logging.getLogger("copydesk").error("did not stop cleanly: %r", error)
     return CRASHED if crashed else 0
 
 

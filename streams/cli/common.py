@@ -1,12 +1,16 @@
 """What commands share: the broker option, settings, and how a command ends with an error."""
 
 import os
-from typing import Annotated, Any, NoReturn
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 
 from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 BrokerOption = Annotated[
     str | None,
@@ -18,6 +22,13 @@ def fail(message: str, code: int = 1) -> NoReturn:
     """End the command with one clear message on stderr."""
     typer.echo(f"copydesk: {message}", err=True)
     raise typer.Exit(code)
+
+
+def console() -> "Console":
+    """The console on stdout; lines are never cut where it is not a terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 
 
 def settings_with(**given: Any) -> Settings:
