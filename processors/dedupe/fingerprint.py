@@ -1,10 +1,11 @@
 """The fingerprint of a text: hashes of its words in sequence, from which copies are told although nobody keeps the text.
 
-Two kinds of values, told apart by the value itself, so that a fingerprint is one flat list:
+A value's lowest bits say what it is, so that a fingerprint is one flat list:
 
-- *text* (even): a word 5-gram. A text of more than `SHORT_WORDS` words keeps one in eight of them (those divisible by 16),
-  whatever stands beside them, so that a piece of a text has a piece of its fingerprint; a shorter one keeps all.
-- *fact* (odd): a number with the word before and after it, all of them. Reports made from one template share most of their
+- *text* (bit 0 clear): a word 5-gram. A text of more than `SHORT_WORDS` words keeps one in eight of them (those with bits 2 to 4
+  clear), whatever stands beside them, so that a piece of a text has a piece of its fingerprint; a shorter one keeps all. Bit 1
+  is set where the 5-gram stands in the opening.
+- *fact* (bit 0 set): a number with the word before and after it, all of them. Reports made from one template share most of their
   5-grams and hardly one of their facts.
 """
 
@@ -18,14 +19,17 @@ import numpy as np
 import numpy.typing as npt
 
 Hashes = npt.NDArray[np.uint32]
+Mask = npt.NDArray[np.bool_]
 _Words = npt.NDArray[np.uint64]
 
 SHORT_WORDS = 128
 """A text of up to this many words keeps all its 5-grams: one in eight of them would be too few to judge by."""
 MAX_WORDS = 65_536
 """What comes after is not read: a copy of so long a text is known by its beginning."""
-SAMPLED = 16
-"""A text value divisible by this is in the sample that texts of any length keep: one in eight of the even values."""
+OPENING_WORDS = 100
+"""The opening of a text: so many words, but not more than a third."""
+
+_FACT_BIT, _OPENING_BIT, _SAMPLE_BITS = np.uint32(1), np.uint32(2), np.uint32(0b11100)
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")  # scripts without spaces between words: a character is a word
@@ -72,7 +76,30 @@ def _grams(words: _Words) -> Hashes:
     """The text values of all word 5-grams, in text order; a text of fewer words is one gram."""
     if len(words) < len(_GRAM):
         words = np.pad(words, (0, len(_GRAM) - len(words)))
-    return _mixed(words, _GRAM) & np.uint32(0xFFFFFFFE)
+    return _mixed(words, _GRAM) & ~(_FACT_BIT | _OPENING_BIT)
+
+
+def is_text(values: Hashes) -> Mask:
+    """Which of the values are of the text; the others are facts."""
+    mask: Mask = (values & _FACT_BIT) == 0
+    return mask
+
+
+def is_sampled(values: Hashes) -> Mask:
+    """Which of the text values are in the sample that a text of any length keeps."""
+    mask: Mask = (values & _SAMPLE_BITS) == 0
+    return mask
+
+
+def is_opening(values: Hashes) -> Mask:
+    """Which values stand in the opening."""
+    mask: Mask = (values & _OPENING_BIT) != 0
+    return mask
+
+
+def anywhere(values: Hashes) -> Hashes:
+    """The values without the mark of the opening, as they compare with those of another text."""
+    return values & ~_OPENING_BIT
 
 
 def fingerprint(text: str) -> list[int]:
@@ -85,10 +112,12 @@ def fingerprint(text: str) -> list[int]:
         return []
     hashed = _hashed(words)
     grams = _grams(hashed)
+    opening = grams[: min(OPENING_WORDS, -(-len(grams) // 3))]
     if len(words) > SHORT_WORDS:
-        grams = grams[grams % SAMPLED == 0]
+        grams, opening = grams[is_sampled(grams)], opening[is_sampled(opening)]
+    grams = np.where(np.isin(grams, opening), grams | _OPENING_BIT, grams)
     numbers = [n for n, word in enumerate(words) if word[0].isdigit() or word[-1].isdigit()]
-    facts = _mixed(np.pad(hashed, 1), _FACT)[numbers] | np.uint32(1)
+    facts = (_mixed(np.pad(hashed, 1), _FACT)[numbers] & ~_OPENING_BIT) | _FACT_BIT
     values: list[int] = np.unique(np.concatenate((grams, facts))).tolist()
     return values
 
@@ -99,7 +128,7 @@ class Reading:
 
     grams: Hashes
     """The text values of all word 5-grams."""
-    is_quoted: npt.NDArray[np.bool_]
+    is_quoted: Mask
     """Whether the gram lies wholly inside quotation marks."""
 
 

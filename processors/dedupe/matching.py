@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from processors.dedupe.fingerprint import SAMPLED, Hashes, Reading
+from processors.dedupe.fingerprint import Hashes, Mask, Reading, is_sampled, is_text
 from schemas import Similarity
 
 ENOUGH = 0.5
@@ -28,9 +27,10 @@ FEW_FACTS = 3
 NARRATION = 0.5
 """Of the shared words as large a share is the reporter's own as of the whole article, times this; else they share a statement
 only."""
-OPENING_WORDS = 100
-OPENING = 0.3
-"""Share of the opening (so many words, a third of a short text) that makes the rest the same story."""
+OPENING, TOUCHED = 0.3, 0.05
+"""Two articles begin alike where one's opening stands in the other at the first rate, and the other's at the second."""
+MOSTLY = 0.65
+"""Where one stands whole in the other and is less than this of it, the longer one must begin like it: else it holds two texts."""
 PIECES = 4
 PIECE = 25
 """An edited text is shared in at least so many pieces, of at most so many values on average."""
@@ -56,76 +56,104 @@ class Sizes:
 
     @classmethod
     def of(cls, values: Hashes) -> Sizes:
-        text = values[values & np.uint32(1) == 0]
-        return cls(len(text), int(np.count_nonzero(text % SAMPLED == 0)), len(values) - len(text))
+        text = values[is_text(values)]
+        return cls(len(text), int(np.count_nonzero(is_sampled(text))), len(values) - len(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What an article shares with another one."""
+    """What an article shares with another one, of what can be compared: all values of two short texts, else the samples of both."""
 
     number: int
+    both_whole: bool
+    text: Hashes
+    """The shared text values."""
     in_other: float
+    """Share of the article that stands in the other one."""
     of_other: float
-    shared: Hashes
-    """The shared values."""
+    """Share of the other one that stands in the article."""
+    facts: float
+    """Share of the facts of the one with fewer; 1 where it has too few to say anything."""
+    openings: tuple[Hashes, Hashes]
+    """The values of the article's opening and of the other one's."""
 
     @property
     def is_sure(self) -> bool:
         return max(self.in_other, self.of_other) >= SURE
 
     @property
+    def begins_alike(self) -> bool:
+        shares = [_share(np.isin(opening, self.text)) for opening in self.openings]
+        return max(shares) >= OPENING and min(shares) >= TOUCHED
+
+    @property
     def similarity(self) -> Similarity:
         return Similarity(in_other=round(self.in_other, 3), of_other=round(self.of_other, 3))
 
 
-def compare(number: int, mine: Sizes, other: Sizes, shared: Hashes) -> Match:
-    """The containment both ways. Two short texts are compared by all their 5-grams, otherwise both by the sample."""
-    text = shared[shared & np.uint32(1) == 0]
-    if mine.is_whole and other.is_whole:
-        common, of_mine, of_other = len(text), mine.text, other.text
-    else:
-        common, of_mine, of_other = int(np.count_nonzero(text % SAMPLED == 0)), mine.sampled, other.sampled
-    return Match(number, common / max(of_mine, 1), common / max(of_other, 1), shared)
-
-
-def is_same_text(match: Match, mine: Sizes, other: Sizes) -> bool:
-    """Whether the two are one text, whole, cut or extended: by their fingerprints alone."""
-    text = int(np.count_nonzero(match.shared & np.uint32(1) == 0))
-    facts = len(match.shared) - text
+def compare(number: int, mine: Sizes, opening: Hashes, other: Sizes, other_opening: Hashes, shared: Hashes) -> Match:
+    """Two fingerprints by their sizes, openings and the values that they share."""
     both_whole = mine.is_whole and other.is_whole
-    if text < (min(ENOUGH_SHARED, mine.text, other.text) if both_whole else ENOUGH_SHARED):
+    text = shared[is_text(shared)]
+    at_stake = min(mine.facts, other.facts)
+    facts = (len(shared) - len(text)) / at_stake if at_stake >= (1 if both_whole else FEW_FACTS) else 1.0
+    if not both_whole:
+        text, opening, other_opening = (values[is_sampled(values)] for values in (text, opening, other_opening))
+    return Match(
+        number,
+        both_whole,
+        text,
+        in_other=len(text) / max(mine.text if both_whole else mine.sampled, 1),
+        of_other=len(text) / max(other.text if both_whole else other.sampled, 1),
+        facts=facts,
+        openings=(opening, other_opening),
+    )
+
+
+def is_same_text(match: Match, mine: Sizes, other: Sizes, *, same_outlet: bool) -> bool:
+    """Whether the two are one text, whole, cut or extended, as far as their fingerprints tell."""
+    smaller = min(mine.text, other.text)
+    if (mine.is_brief or other.is_brief) and not match.both_whole:
+        return False  # the sample of so few words says nothing
+    if len(match.text) < (min(ENOUGH_SHARED, smaller) if match.both_whole else ENOUGH_SHARED):
         return False
     if match.in_other < ENOUGH and (match.of_other < ENOUGH or match.in_other <= DIGEST):
         return False
-    if min(mine.text, other.text) < 8 and both_whole and min(match.in_other, match.of_other) < 1:
+    if smaller < 8 and match.both_whole and min(match.in_other, match.of_other) < 1:
         return False  # a line of a dozen words is a copy if it is the same line
-    if match.is_sure and not both_whole:
+    is_longer = match.in_other < match.of_other
+    if (
+        match.is_sure
+        and min(match.in_other, match.of_other) < MOSTLY
+        and not (is_longer and same_outlet)
+        and not match.begins_alike
+    ):
+        return False  # one of two texts in one article; but an outlet's live report grows at the top
+    if match.is_sure and not match.both_whole:
         return True
-    at_stake = min(mine.facts, other.facts)
-    few = 1 if both_whole else FEW_FACTS
-    return at_stake < few or facts / at_stake >= FACTS * max(match.in_other, match.of_other)
+    return match.facts >= FACTS * max(match.in_other, match.of_other)
 
 
-def is_edition(match: Match, reading: Reading, is_sampled: bool) -> bool:
+def is_edition(match: Match, reading: Reading) -> bool:
     """Whether what an article shares with another one is its story, and not a passage that both of them print.
 
-    `reading` is of the article; `is_sampled`: whether they were compared by their samples. A passage (a gallery, a form,
-    background from the archive) stands in one piece below an opening of the article's own; an edited text shares its opening or
-    is shared in many pieces. A statement that two reporters quote is not their story either.
+    `reading` is of the article. A passage (a gallery, a form, background from the archive) stands in one piece in two articles that
+    begin differently; an edited text keeps an opening or is shared in many pieces. A statement that two reporters quote is not
+    their story either.
     """
-    compared = reading.grams % SAMPLED == 0 if is_sampled else np.ones(len(reading.grams), np.bool_)
-    shared = np.isin(reading.grams[compared], match.shared)
-    opening = np.flatnonzero(compared) < min(OPENING_WORDS, len(reading.grams) // 3)
-    pieces = int(np.count_nonzero(shared[1:] & ~shared[:-1])) + int(shared[0])
-    if _share(shared[opening]) < OPENING and pieces < max(PIECES, np.count_nonzero(shared) / PIECE):
+    grams, is_quoted = reading.grams, reading.is_quoted
+    if not match.both_whole:
+        grams, is_quoted = grams[is_sampled(grams)], is_quoted[is_sampled(grams)]
+    shared = np.isin(grams, match.text)
+    pieces = int(np.count_nonzero(shared[1:] & ~shared[:-1])) + int(shared[:1].sum())
+    if not match.begins_alike and pieces < max(PIECES, len(match.text) / PIECE):
         return False
-    own_words = ~reading.is_quoted[compared]
-    return _share(own_words[shared]) >= NARRATION * _share(own_words)
+    return _share(~is_quoted[shared]) >= NARRATION * _share(~is_quoted)
 
 
-def _share(values: npt.NDArray[np.bool_]) -> float:
-    return int(np.count_nonzero(values)) / max(len(values), 1)
+def _share(values: Mask) -> float:
+    """The share of true ones; of nothing, all."""
+    return int(np.count_nonzero(values)) / len(values) if len(values) else 1.0
 
 
 def titles_agree(mine: list[int], other: list[int]) -> bool:

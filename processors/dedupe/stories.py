@@ -19,12 +19,14 @@ two that do not match each other: it then joins the one of which it has more, an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
+from sys import intern
 from typing import Any
 
 import numpy as np
 
-from processors.dedupe.fingerprint import Hashes, read, title_words
+from processors.dedupe.fingerprint import Hashes, Reading, anywhere, is_opening, read, title_words
 from processors.dedupe.matching import (
     ENOUGH,
     ENOUGH_SHARED,
@@ -69,8 +71,10 @@ class Stories:
         self._windows: dict[str, Window] = {}
 
     def decide(self, article: CleanArticle) -> tuple[Decision | None, Changes]:
-        """Decide on one article and remember it. No decision: this version, or a later one, was decided before (a
-        redelivery)."""
+        """Decide on one article and remember it. No decision: a redelivery, this version or a later one was decided before.
+
+        The changes are what `restore` needs to go on from here in another process; an article without decision changes nothing.
+        """
         window = self._window(article.language)
         known = window.get(article.uri)
         if known is not None and not _is_newer(article, known):
@@ -78,25 +82,22 @@ class Stories:
         changes: Changes = [
             (f"{article.language}/{uri}", record) for uri, record in window.advance(int(article.published_at.timestamp()))
         ]
-        mine = np.array(article.fingerprint, np.uint32)
-        candidate = _Candidate(article, mine, Sizes.of(mine), title_words(article.title))
+        subject = _Subject(article)
+        earlier, matches, rare = _look_up(window, subject, known)
+        decision, story = _decided(window, article, known, earlier, matches)
         is_usable = article.pub_status == "usable"
-        earlier, matches, indexable = _look_up(window, candidate, known)
-        decision, story = _decided(window, candidate, known, earlier, matches)
         entry = Entry(
             uri=article.uri,
-            number=-1,
-            seen=-1,
             version=article.version,
             role=decision.role,
-            outlet=article.outlet,
+            outlet=intern(article.outlet),
             story=None if story == article.uri else story,
             released=is_usable or (known is not None and known.released),
-            sizes=candidate.sizes if is_usable and len(mine) else None,
-            title=candidate.title if candidate.sizes.is_whole else [],
+            sizes=subject.sizes if is_usable and article.fingerprint else None,
+            title=subject.title if subject.sizes.is_whole else [],
+            opening=subject.opening.tobytes() if is_usable else b"",
         )
-        record = window.remember(entry, indexable if entry.sizes else mine[:0])
-        changes.append((f"{article.language}/{article.uri}", record))
+        changes.append((f"{article.language}/{article.uri}", window.remember(entry, rare if entry.sizes else rare[:0])))
         return decision, changes
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
@@ -108,12 +109,20 @@ class Stories:
         return self._windows.setdefault(language, Window())
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    article: CleanArticle
-    mine: Hashes
-    sizes: Sizes
-    title: list[int]
+class _Subject:
+    """The article to decide on, as matching needs it."""
+
+    def __init__(self, article: CleanArticle) -> None:
+        self.article = article
+        values = np.array(article.fingerprint, np.uint32)
+        self.hashes = anywhere(values)
+        self.opening = self.hashes[is_opening(values)]
+        self.sizes = Sizes.of(values)
+        self.title = title_words(article.title)
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read(TextView(self.article.body, self.article.removed, self.article.repaired).text)
 
 
 def _is_newer(article: CleanArticle, known: Entry) -> bool:
@@ -121,49 +130,44 @@ def _is_newer(article: CleanArticle, known: Entry) -> bool:
     return article.version > known.version or (kills and article.version == known.version)
 
 
-def _look_up(window: Window, candidate: _Candidate, known: Entry | None) -> tuple[Match | None, list[Match], Hashes]:
-    """How it compares with the uri's last version; the articles that it matches; the hashes of it that are not held too often
-    to index."""
-    positions, numbers = window.holders(candidate.mine)
-    rare = np.bincount(positions, minlength=len(candidate.mine)) < MOST_HOLDERS
+def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[Match | None, list[Match], Hashes]:
+    """How it compares with the uri's last version; the articles that it matches; the hashes that few enough hold to be indexed."""
+    positions, numbers = window.holders(subject.hashes)
+    rare = subject.hashes[np.bincount(positions, minlength=len(subject.hashes)) < MOST_HOLDERS]
+    order = np.argsort(numbers, kind="stable")
+    found, starts, counts = np.unique(numbers[order], return_index=True, return_counts=True)
+    shared = subject.hashes[positions[order]]
+    likely = counts >= min(ENOUGH_SHARED, len(subject.hashes))
     earlier: Match | None = None
     matches: list[Match] = []
-    order = np.argsort(numbers, kind="stable")
-    positions, numbers = positions[order], numbers[order]
-    found, starts, counts = np.unique(numbers, return_index=True, return_counts=True)
-    likely = counts >= min(ENOUGH_SHARED, len(candidate.mine))
     for number, start, count in zip(found[likely].tolist(), starts[likely].tolist(), counts[likely].tolist(), strict=True):
         other = window.at(number)
         assert other.sizes is not None, "only what can be copied is indexed"
-        match = compare(number, candidate.sizes, other.sizes, candidate.mine[positions[start : start + count]])
+        match = compare(number, subject.sizes, subject.opening, other.sizes, other.opening_hashes, shared[start : start + count])
         if other is known:
             earlier = match
-        elif _is_match(candidate, match, other, other.sizes):
+        elif _is_match(subject, match, other, other.sizes):
             matches.append(match)
-    return earlier, matches, candidate.mine[rare]
+    return earlier, matches, rare
 
 
-def _is_match(candidate: _Candidate, match: Match, other: Entry, sizes: Sizes) -> bool:
-    if not is_same_text(match, candidate.sizes, sizes):
+def _is_match(subject: _Subject, match: Match, other: Entry, sizes: Sizes) -> bool:
+    same_outlet = subject.article.outlet == other.outlet
+    if not is_same_text(match, subject.sizes, sizes, same_outlet=same_outlet):
         return False
     # A notice that an outlet prints in place of the text ("for subscribers only") is not a story: the titles tell.
-    same_outlet = candidate.article.outlet == other.outlet
-    in_doubt = candidate.sizes.is_brief or sizes.is_brief or (same_outlet and candidate.sizes.is_whole and sizes.is_whole)
-    if in_doubt and not titles_agree(candidate.title, other.title):
+    is_brief = subject.sizes.is_brief or sizes.is_brief
+    if match.both_whole and (is_brief or same_outlet) and not titles_agree(subject.title, other.title):
         return False
-    if match.is_sure:
-        return True
-    article = candidate.article
-    reading = read(TextView(article.body, article.removed, article.repaired).text)
-    return is_edition(match, reading, not (candidate.sizes.is_whole and sizes.is_whole))
+    return match.is_sure or is_edition(match, subject.reading)
 
 
 def _decided(
-    window: Window, candidate: _Candidate, known: Entry | None, earlier: Match | None, matches: list[Match]
+    window: Window, article: CleanArticle, known: Entry | None, earlier: Match | None, matches: list[Match]
 ) -> tuple[Decision, str]:
     """The decision, and the uri that its story has the id from."""
-    uri = candidate.article.uri
-    if candidate.article.pub_status == "canceled":
+    uri = article.uri
+    if article.pub_status == "canceled":
         story = (known and known.story) or uri
         return Decision(story_id(story), "kill"), story
     if known is not None and known.released:
@@ -177,7 +181,7 @@ def _decided(
     best = _best(matches)
     other = window.at(best.number)
     story = other.story or other.uri
-    if best.in_other < ENOUGH or (other.outlet == candidate.article.outlet and best.in_other < OWN_WORDS):
+    if best.in_other < ENOUGH or (other.outlet == article.outlet and best.in_other < OWN_WORDS):
         return Decision(story_id(story), "update", best.similarity), story
     return Decision(story_id(story), "copy", best.similarity, other.uri), story
 

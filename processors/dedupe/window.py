@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,6 @@ class Entry:
     """One article, in its latest version."""
 
     uri: str
-    number: int
-    """Counts the decisions of the language."""
-    seen: int
-    """The window's clock when it was decided (seconds since 1970)."""
     version: int
     role: Role
     outlet: str
@@ -44,6 +41,16 @@ class Entry:
     """Of the fingerprint; none where the article cannot be copied: killed, withheld, without text, older than the window."""
     title: list[int]
     """`title_words`, of short texts only."""
+    opening: bytes
+    """The values of the opening (little-endian, 32 bits each)."""
+    number: int = -1
+    """Counts the decisions of the language; the window sets it."""
+    seen: int = -1
+    """The window's clock when it was decided (seconds since 1970); the window sets it."""
+
+    @property
+    def opening_hashes(self) -> Hashes:
+        return np.frombuffer(self.opening, np.uint32)
 
     @property
     def outlives_window(self) -> bool:
@@ -157,7 +164,7 @@ class Window:
         if entry.sizes is not None:
             self._index.discard(entry.number)
             del self._uris[entry.number]
-            entry.sizes = None
+            entry.sizes, entry.opening, entry.title = None, b"", []
 
 
 def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, Any]:
@@ -172,7 +179,8 @@ def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, An
         "released": entry.released or None,
         "sizes": [entry.sizes.text, entry.sizes.sampled, entry.sizes.facts] if entry.sizes else None,
         "title": entry.title or None,
-        "hashes": b64encode(hashes.astype("<u4").tobytes()).decode() if len(hashes) else None,
+        "opening": b64encode(entry.opening).decode() or None,
+        "hashes": b64encode(hashes.tobytes()).decode() or None,
         "past": past or None,
     }
     return {name: value for name, value in record.items() if value is not None}
@@ -186,10 +194,11 @@ def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
         seen=record["seen"],
         version=record["version"],
         role=record["role"],
-        outlet=record["outlet"],
+        outlet=intern(record["outlet"]),
         story=record.get("story"),
         released=record.get("released", False),
         sizes=Sizes(*record["sizes"]) if "sizes" in record else None,
         title=record.get("title", []),
+        opening=b64decode(record.get("opening", "")),
     )
-    return entry, np.frombuffer(b64decode(record.get("hashes", "")), "<u4").astype(np.uint32), record.get("past", False)
+    return entry, np.frombuffer(b64decode(record.get("hashes", "")), np.uint32), record.get("past", False)
