@@ -1,11 +1,11 @@
-"""People, organisations, places, dates, and who each noun phrase stands for: the one coreference, of claims and events too."""
+"""People, organisations, places, dates, and who each noun phrase stands for: the one reading, of claims and events too."""
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from processors.document import Piece
 from processors.entities.actors import Actors, listing
-from processors.entities.coref import Coreference
+from processors.entities.coref import read
 from schemas import Actor, DateMention, PlaceMention
 
 
@@ -14,10 +14,10 @@ class Entities:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        coreference = Coreference(doc)
-        self._actors = Actors(doc, coreference)
-        self.people: list[Actor] = listing(doc, coreference, "person")
-        self.organisations: list[Actor] = listing(doc, coreference, "organisation")
+        reading = read(doc)
+        self._actors = Actors(doc, reading)
+        self.people: list[Actor] = listing(doc, reading, "person")
+        self.organisations: list[Actor] = listing(doc, reading, "organisation")
         self.places: list[PlaceMention] = []
         self.dates: list[DateMention] = []
 

@@ -1,13 +1,14 @@
 """Actors of noun phrases: what a piece of the text stands for, with name, kind, country and role."""
 
 from bisect import bisect_left, bisect_right
+from typing import Any
 
 from spacy.tokens import Doc, Token
 
 from processors.document import Piece, view_of
-from processors.entities.coref import Coreference, coded
 from processors.entities.lexicon import OWNED
-from processors.entities.model import Entity, Mention
+from processors.entities.model import Entity, Mention, Reading
+from processors.entities.offices import coded
 from processors.entities.phrases import describe
 from schemas import Actor, ActorKind
 
@@ -19,9 +20,9 @@ _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET"))
 class Actors:
     """Codes noun phrases of one Doc, after coreference."""
 
-    def __init__(self, doc: Doc, coreference: Coreference) -> None:
+    def __init__(self, doc: Doc, reading: Reading) -> None:
         self.doc = doc
-        self.coreference = coreference
+        self._reading = reading
         self._offsets = [token.idx for token in doc]
 
     def of(self, piece: Piece) -> list[Actor]:
@@ -61,7 +62,7 @@ class Actors:
         mention = self._mention(head, first, last)
         if mention and mention.entities[0].kind != "unknown":
             return [self._actor(entity, mention, piece) for entity in mention.entities]
-        found = self.coreference
+        found = self._reading
         phrase = describe(head, found.lower, found.mention_at, found.children)
         owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
         if owner and head.lemma_.lower() in OWNED:
@@ -74,7 +75,7 @@ class Actors:
 
     def _mention(self, head: Token, first: int, last: int) -> Mention | None:
         """The mention that the phrase is: of its head, or of a name in apposition to it."""
-        at = self.coreference.mention_at
+        at = self._reading.mention_at
         own = at[head.i]
         if own and own.how in ("name", "short", "pronoun"):
             return own
@@ -87,7 +88,7 @@ class Actors:
         return own
 
     def _entity(self, at: int) -> Entity | None:
-        mention = self.coreference.mention_at[at]
+        mention = self._reading.mention_at[at]
         return mention.entities[0] if mention else None
 
     def _actor(self, entity: Entity, mention: Mention, piece: Piece) -> Actor:
@@ -109,18 +110,18 @@ class Actors:
         return Actor(spans=view_of(self.doc).spans(*piece), text=text, name=" ".join(text.split()))
 
 
-def _identity(entity: Entity) -> dict[str, str | None]:
+def _identity(entity: Entity) -> dict[str, Any]:
     """An actor's fields that the entity gives; a capital acts for its state."""
     if entity.capital_of:
         return {"name": entity.capital_of, "kind": "country", "country": entity.country, "role": "GOV"}
     return {"name": entity.name, "kind": entity.kind, "country": entity.country, "role": entity.role}
 
 
-def listing(doc: Doc, coreference: Coreference, kind: ActorKind) -> list[Actor]:
+def listing(doc: Doc, reading: Reading, kind: ActorKind) -> list[Actor]:
     """The named entities of one kind with all their mentions, sorted by the first."""
     view = view_of(doc)
     actors = []
-    for entity in coreference.entities:
+    for entity in reading.entities:
         mentions = sorted(entity.mentions, key=lambda mention: mention.start)
         if entity.kind != kind or not entity.named or not mentions:
             continue
@@ -128,5 +129,5 @@ def listing(doc: Doc, coreference: Coreference, kind: ActorKind) -> list[Actor]:
         spans = [span for piece in pieces for span in view.spans(*piece)]
         if spans:
             text = doc.text[slice(*pieces[0])]
-            actors.append((pieces[0], Actor(spans=spans, text=text, **_identity(entity))))  # type: ignore[arg-type]
+            actors.append((pieces[0], Actor(spans=spans, text=text, **_identity(entity))))
     return [actor for _, actor in sorted(actors, key=lambda found: found[0])]

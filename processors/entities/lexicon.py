@@ -1,4 +1,4 @@
-"""The words that tell who an actor is: countries, standing bodies, roles and first names, read once from the data files beside this."""
+"""The words that tell who an actor is: countries, standing bodies, roles, first names. Read once from the data files."""
 
 import tomllib
 from collections.abc import Iterable
@@ -101,13 +101,13 @@ def _roles() -> tuple[dict[Words, RoleWord], dict[Words, str]]:
         for role, phrases in lists[sort].items():
             for phrase in phrases:
                 key = words(phrase)
-                roles.setdefault(key, RoleWord(phrase, role, sort))  # type: ignore[arg-type]
+                roles.setdefault(key, RoleWord(phrase, role, sort))
                 if sort != "people" and not phrase.endswith("."):
                     # "heads of state", "attorneys general" inflect their first word, all others the last
                     at = key.index("of") - 1 if "of" in key[1:] else 0 if key[-1] == "general" and len(key) > 1 else -1
                     several = list(key)
                     several[at] = plural(several[at])
-                    roles.setdefault(tuple(several), RoleWord(phrase, role, "people"))  # type: ignore[arg-type]
+                    roles.setdefault(tuple(several), RoleWord(phrase, role, "people"))
     countries = {words(phrase): code for code, phrases in lists["country"].items() for phrase in phrases}
     return roles, countries
 
@@ -124,15 +124,20 @@ ROLE_WORDS = {word for key in ROLES for word in key if len(word) > 2}
 CONTAINS: dict[str, list[str]] = _load("roles")["words"]
 """Which offices a description such as "leader" may refer to."""
 
+DEFINITE = frozenset(_load("roles")["definite"])
+"""Role phrases that mean an actor only with an article."""
+
 GOVERNMENTS = frozenset(_load("roles")["governments"])
 """Role phrases that with a country's name mean its government."""
 
 OWNED = frozenset(_load("roles")["owned"])
 """Nouns, as lemmas, of what an actor says and does: where one acts, its owner does."""
 
-GENDER: dict[str, Literal["female", "male"]] = {
-    name: gender for gender, names in _load("first_names").items() for name in names.split()
-}  # type: ignore[misc]
+_GENDERS: tuple[Literal["female", "male"], ...] = ("female", "male")
+GENDER = {name: gender for gender in _GENDERS for name in _load("first_names")[gender].split()}
+"""Of first names."""
+GENDERED = {word: gender for gender in _GENDERS for word in _load("roles")["gender"][gender]}
+"""Of the words for persons."""
 
 
 def listed(tokens: list[str], at: int) -> tuple[int, Known] | None:

@@ -1,13 +1,23 @@
-"""What coreference works with: entities, and the mentions of them in a Doc."""
+"""What coreference works with: entities, their mentions, and how far an article has been read."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from spacy.attrs import HEAD
+from spacy.tokens import Doc, Token
+
+from processors.document import article_of, view_of
 from schemas import ActorKind, ActorRole
 
 Gender = Literal["female", "male"]
 How = Literal["name", "short", "pronoun", "description"]
 """How a mention says whom it means: by the full name, a part of it, a pronoun, or a description."""
+SUBJECTS = frozenset(("nsubj", "nsubjpass"))
+_WINDOW = 40
+"""How many mentions back a pronoun or description looks."""
+_MAX_CHILDREN = 24
 
 
 @dataclass(slots=True, eq=False)
@@ -39,3 +49,89 @@ class Mention:
     entities: list[Entity]
     form: str = "name"
     """For listed names lexicon.Known.form: name, adjective, nationals, capital, seat, region."""
+    anchor: int = -1
+    """The token that tells the mention's place in the clause: with a title before the name it may be the title's."""
+
+    def __post_init__(self) -> None:
+        if self.anchor < 0:
+            self.anchor = self.head
+
+
+class Reading:
+    """A Doc, read from left to right up to some token: the mentions so far, and which one covers each token."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.tokens = [token.text.replace("’", "'") for token in doc]
+        self.lower = [token.lower() for token in self.tokens]
+        self.children = _children(doc)
+        self.mention_at: list[Mention | None] = [None] * len(doc)
+        self.entities: list[Entity] = []
+        self.last_seen: dict[int, int] = {}
+        """By id of the entity, the token of its last mention."""
+        self._recent: list[Mention] = []
+        self._dateline = _dateline(doc)
+        self._sentence = [0] * len(doc)
+        for number, sentence in enumerate(doc.sents):
+            self._sentence[sentence.start : sentence.end] = [number] * (sentence.end - sentence.start)
+
+    def new(self, entity: Entity) -> Entity:
+        """Register an entity."""
+        self.entities.append(entity)
+        return entity
+
+    def add(self, mention: Mention) -> None:
+        """Take up a mention; a description leaves the names inside it."""
+        for at in range(mention.start, mention.end):
+            if mention.how != "description" or self.mention_at[at] is None:
+                self.mention_at[at] = mention
+        self.mention_at[mention.head] = mention
+        for entity in mention.entities:
+            entity.mentions.append(mention)
+            self.last_seen[id(entity)] = mention.head
+        if mention.form != "adjective" and not self._dateline[mention.head]:
+            self._recent.append(mention)
+
+    def merge(self, described: Entity, named: Entity) -> None:
+        """`described` turns out to be `named`: its mentions go over."""
+        for mention in described.mentions:
+            mention.entities = [named if entity is described else entity for entity in mention.entities]
+        named.mentions += described.mentions
+        named.descriptions |= described.descriptions
+        described.mentions = []
+
+    def recent(self, token: Token, sentences: int) -> Iterator[Mention]:
+        """Mentions before the token, nearest first, at most so many sentences back."""
+        for mention in reversed(self._recent[-_WINDOW:]):
+            if self.distance(token, mention) > sentences:
+                break
+            yield mention
+
+    def distance(self, token: Token, mention: Mention) -> int:
+        """Sentences between the mention and the token."""
+        return self._sentence[token.i] - self._sentence[mention.head]
+
+    def right_of(self, head: Token) -> list[Token]:
+        """The token's children after it, at most so many."""
+        return [self.doc[at] for at in self.children[head.i] if at > head.i]
+
+
+def _dateline(doc: Doc) -> bytearray:
+    """Which tokens stand in a dateline: its places do nothing."""
+    inside = bytearray(len(doc))
+    view = view_of(doc)
+    for mark in article_of(doc).marks:
+        if mark.kind == "dateline":
+            first = bisect_left(doc, mark.start, key=lambda token: view.offset(token.idx))
+            last = bisect_left(doc, mark.end, key=lambda token: view.offset(token.idx))
+            inside[first:last] = b"\x01" * (last - first)
+    return inside
+
+
+def _children(doc: Doc) -> list[list[int]]:
+    """Each token's children, at most so many: a parse may hang thousands on one token."""
+    children: list[list[int]] = [[] for _ in range(len(doc))]
+    for at, offset in enumerate(doc.to_array(HEAD).astype("int64").tolist()):
+        if offset and len(children[at + offset]) < _MAX_CHILDREN:
+            children[at + offset].append(at)
+    return children

@@ -18,7 +18,26 @@ KINDS: dict[str, ActorKind] = {
     "NORP": "group",
 }
 HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr sir dame lord lady mr. mrs. ms. dr. rev. fr. st. sen. rep. gov. president former then".split()
+    (
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "mr.",
+        "mrs.",
+        "ms.",
+        "dr.",
+        "fr.",
+        "st.",
+        "former",
+        "then",
+    )
 )
 _BREAK = re.compile(r"[\n/|©•()\[\]{}<>\"“”:;]|\s{2}")
 _WORD = re.compile(r"[^\W\d_]")
@@ -38,7 +57,7 @@ def find(doc: Doc) -> list[Name]:
     tokens = [token.text.replace("’", "'") for token in doc]
     lower = [token.lower() for token in tokens]
     found = [name for ent in doc.ents if ent.label_ in KINDS and (name := _repaired(ent, tokens, lower))]
-    found = _agreed(found, tokens)
+    found = _agreed(_without_titles(found, lower), tokens)
     covered = bytearray(len(tokens))
     for name in found:
         covered[name.start : name.end] = b"\x01" * (name.end - name.start)
@@ -92,6 +111,17 @@ def _past_titles(lower: list[str], tokens: list[str], start: int, end: int) -> i
         else:
             break
     return start
+
+
+def _without_titles(found: list[Name], lower: list[str]) -> list[Name]:
+    """Leave out what is part of a title before a person's name: the State of "Secretary of State Jane Doe"."""
+    kept: list[Name] = []
+    for name in found:
+        if name.kind == "person" and (title := role_ending(lower, name.start)):
+            while kept and kept[-1].end > title[0]:
+                kept.pop()
+        kept.append(name)
+    return kept
 
 
 def _agreed(found: list[Name], tokens: list[str]) -> list[Name]:
@@ -171,13 +201,9 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
                 known = REGIONS[form]
             last = inside.get(end - 1)
             other = inside.get(at)
-            if last and last.end > end and last.start <= at:  # part of a longer name
-                match = None
-            elif other and other.kind == "person" and (other.start < at or form[0] in full_names):
-                match = None
-            elif not other and len(form) == 1 and not _is_name(doc, tokens, at, known):
-                match = None
-            elif other and other.start == at and other.kind == "person" and known.form == "name" and tokens[at] in full_names:
+            within = last is not None and last.end > end and last.start <= at  # part of a longer name
+            person = other is not None and other.kind == "person" and (other.start < at or form[0] in full_names)
+            if within or person or (other is None and len(form) == 1 and not _is_name(doc, tokens, at, known)):
                 match = None
         if match:
             result.append(Name(at, end, known.kind, known))

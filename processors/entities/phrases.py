@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
-from processors.entities.lexicon import ROLE_COUNTRIES, RoleWord, role_around
+from processors.entities.lexicon import RoleWord, role_around
 from processors.entities.model import Entity, Mention
 
 NUMBERS = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
@@ -41,16 +41,13 @@ def describe(head: Token, lower: list[str], mention_at: list[Mention | None], ch
     begin, end, role = role_span if role_span else (head.i, head.i + 1, None)
     start = max(head.left_edge.i, head.i - _LEFT_WORDS)
     phrase = Phrase(min(start, begin), begin, end, head.i, role)
-    read_modifiers(phrase, head, lower, mention_at)
+    read_modifiers(phrase, head.doc, lower, mention_at)
     _read_complements(phrase, head, lower, mention_at, children)
-    if role:
-        phrase.country = phrase.country or ROLE_COUNTRIES.get(tuple(lower[begin:end]))
     return phrase
 
 
-def read_modifiers(phrase: Phrase, head: Token, lower: list[str], mention_at: list[Mention | None]) -> None:
+def read_modifiers(phrase: Phrase, doc: Doc, lower: list[str], mention_at: list[Mention | None]) -> None:
     """Read the words from the phrase's start to its role: "the two Russian", "Apple's former"."""
-    doc = head.doc
     for at in range(phrase.start, phrase.role_start):
         word, token = lower[at], doc[at]
         mention = mention_at[at]

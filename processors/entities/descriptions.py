@@ -1,0 +1,138 @@
+"""Whom a description means: "the Russian leader", "the company", "the two heads of state", or someone new."""
+
+from spacy.tokens import Token
+
+from processors.entities.lexicon import CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
+from processors.entities.model import SUBJECTS, Entity, Mention, Reading
+from processors.entities.names import Name
+from processors.entities.offices import coded, gender_of
+from processors.entities.phrases import Phrase, describe
+from schemas import ActorKind
+
+_KINDS: dict[str, ActorKind] = {"person": "person", "body": "organisation", "people": "group"}
+_STATES = frozenset(("country", "nation", "state", "government", "side"))
+_SENTENCES = {"person": 30, "body": 8, "people": 8}
+"""How far back a description of that sort looks."""
+
+
+def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention | None:
+    """The mention that a noun phrase is: one with a role word, or a clause's subject. `name_at` has the names by first token."""
+    if reading.lower[token.i] in ("both", "two") and (group := _pronominal(reading, token)):
+        return Mention(token.i, token.i + 1, token.i, "pronoun", group)
+    if token.pos_ not in ("NOUN", "PROPN", "ADJ") or reading.mention_at[token.i]:
+        return None
+    if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i + 1 not in name_at:
+        return None
+    phrase = describe(token, reading.lower, reading.mention_at, reading.children)
+    if not phrase.role or (phrase.role.phrase in DEFINITE and not phrase.definite):
+        if token.dep_ not in SUBJECTS or token.pos_ != "NOUN":
+            return None
+        thing = reading.new(Entity(_text(reading, phrase), "unknown", plural=token.tag_ == "NNS"))
+        return Mention(token.i, token.i + 1, token.i, "description", [thing])
+    if (name := name_at.get(phrase.role_end)) and name.kind == _KINDS[phrase.role.sort]:
+        return None  # a title
+    entities = _named_with_it(reading, token, phrase) or _government(phrase) or _same(reading, token, phrase)
+    return Mention(phrase.start, phrase.role_end, token.i, "description", entities or [_someone(reading, token, phrase)])
+
+
+def _someone(reading: Reading, token: Token, phrase: Phrase) -> Entity:
+    assert phrase.role
+    role, country = coded(phrase)
+    entity = Entity(_text(reading, phrase), _KINDS[phrase.role.sort], country, role, gender_of(phrase.role.phrase))
+    entity.plural = phrase.role.sort == "people" or token.tag_ == "NNS"
+    entity.descriptions = {phrase.role.phrase}
+    return reading.new(entity)
+
+
+def _text(reading: Reading, phrase: Phrase) -> str:
+    start = phrase.start
+    while start < phrase.role_start and reading.doc[start].pos_ in ("DET", "PRON", "PUNCT", "SPACE"):
+        start += 1
+    return " ".join(reading.doc[start : max(phrase.role_end, phrase.head + 1)].text.split())
+
+
+def _pronominal(reading: Reading, token: Token) -> list[Entity]:
+    """ "Both" and "the two" without a noun."""
+    alone = token.dep_ in (*SUBJECTS, "dobj", "pobj")
+    if not alone or (reading.lower[token.i] == "two" and (not token.i or reading.lower[token.i - 1] != "the")):
+        return []
+    return _several(reading, token, 2, None)
+
+
+def _named_with_it(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
+    """Apposition to a name, and "X is the …"."""
+    assert phrase.role
+    named = None
+    if token.dep_ == "appos" and token.head.i < token.i:
+        named = reading.mention_at[token.head.i]
+    elif token.dep_ == "attr" and token.head.lemma_ == "be":
+        children = reading.children[token.head.i]
+        subject = next((at for at in children if at < token.i and reading.doc[at].dep_ == "nsubj"), None)
+        negated = any(reading.doc[at].dep_ == "neg" for at in children)
+        named = reading.mention_at[subject] if subject is not None and not negated else None
+    if named and len(named.entities) == 1 and named.entities[0].named and named.entities[0].kind == _KINDS[phrase.role.sort]:
+        return named.entities
+    return []
+
+
+def _government(phrase: Phrase) -> list[Entity]:
+    """ "The Russian government" is Russia."""
+    assert phrase.role
+    if phrase.role.phrase in GOVERNMENTS and phrase.state and phrase.state.kind == "country" and not phrase.belongs_to:
+        return [phrase.state]
+    return []
+
+
+def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
+    """Of those already spoken of, whom a definite description means."""
+    assert phrase.role
+    role = phrase.role
+    if role.sort == "people":
+        if phrase.count and (phrase.definite or reading.lower[phrase.start] == "both"):
+            return _several(reading, token, phrase.count, role)
+        if phrase.qualified:
+            return []
+    if not phrase.definite or (phrase.belongs_to and role.sort == "body"):
+        return []
+    wanted = {role.phrase, *CONTAINS.get(role.phrase, ())}
+    tried: set[int] = set()
+    for mention in reading.recent(token, _SENTENCES[role.sort]):
+        entity = mention.entities[0]
+        if len(mention.entities) > 1 or id(entity) in tried or entity.kind != _KINDS[role.sort]:
+            continue
+        tried.add(id(entity))
+        if phrase.country and phrase.country != entity.country:
+            continue
+        called_so = bool(entity.descriptions & wanted)
+        if called_so and (not phrase.qualified or (entity.named and role.phrase in entity.descriptions and role.sort == "person")):
+            return [entity]
+        if not phrase.qualified and _fits(reading, token, phrase, role, entity, mention):
+            return [entity]
+    return []
+
+
+def _fits(reading: Reading, token: Token, phrase: Phrase, role: RoleWord, entity: Entity, mention: Mention) -> bool:
+    """ "The company" may be the last firm named, "the man" the last man; "the ministry" must have been called so."""
+    distance = reading.distance(token, mention)
+    if role.sort == "body":
+        return entity.named and distance <= 4 and role.role in ("BUS", "UNK", "NGO", "SPT") and entity.role in (None, role.role)
+    gender = gender_of(role.phrase)
+    return distance <= 2 and role.role == "CVL" and phrase.possessor is None and gender is not None and entity.gender == gender
+
+
+def _several(reading: Reading, token: Token, count: int, role: RoleWord | None) -> list[Entity]:
+    """The last `count` persons (or states) that a plural can mean; none where fewer are known."""
+    wanted = {role.phrase, *CONTAINS.get(role.phrase, ())} if role else set()
+    kind = "country" if role and role.phrase in _STATES else "person"
+    gender = gender_of(role.phrase) if role else None
+    chosen: list[Entity] = []
+    for mention in reading.recent(token, 10):
+        for entity in mention.entities:
+            if entity in chosen or not entity.named or entity.kind != kind or (gender and entity.gender not in (None, gender)):
+                continue
+            if kind == "person" and role and role.role != "CVL" and not entity.descriptions & wanted:
+                continue
+            chosen.append(entity)
+            if len(chosen) == count:
+                return chosen[::-1]
+    return []

@@ -1,0 +1,116 @@
+"""What the text around a name says of its bearer: title, apposition, "is the mayor of". Nothing is known beforehand."""
+
+from spacy.tokens import Token
+
+from processors.entities.lexicon import GENDERED, ROLE_COUNTRIES, role_ending
+from processors.entities.model import Entity, Gender, Mention, Reading
+from processors.entities.phrases import Phrase, describe, read_modifiers
+from processors.entities.registry import honorific
+from schemas import ActorRole
+
+_TITLE_TOKENS = 9
+
+
+def learn(reading: Reading, mention: Mention) -> None:
+    """Take up office, country and gender of a named person or body from the words around this mention."""
+    entity = mention.entities[0]
+    if entity.kind not in ("person", "organisation", "group"):
+        return
+    entity.gender = entity.gender or honorific(reading, mention.start)
+    head = reading.doc[mention.head]
+    _from_title(reading, mention, entity)
+    if head.dep_ == "appos" and head.head.pos_ in ("NOUN", "PROPN") and head.head.i < mention.start:
+        _from_phrase(reading, entity, head.head)
+        described = reading.mention_at[head.head.i]
+        if described and described.how == "description":
+            who = described.entities[0]
+            if not who.named and who.kind == entity.kind:
+                reading.merge(who, entity)
+    for child in reading.right_of(head):
+        if child.dep_ == "appos" and child.i >= mention.end:
+            _from_phrase(reading, entity, child)
+    if head.dep_ == "nsubj" and head.head.lemma_ == "be":
+        for child in reading.right_of(head.head):
+            if child.dep_ == "attr":
+                _from_phrase(reading, entity, child)
+
+
+def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
+    """ "Russian President" before the name; the mention's place in the clause may be the title's."""
+    title = role_ending(reading.lower, mention.start, max(0, mention.start - 5))
+    if not title or title[1].sort == "people" or (title[1].sort == "person") != (entity.kind == "person"):
+        return
+    start = title[0]
+    while start and mention.start - start < _TITLE_TOKENS and _is_modifier(reading, start - 1):
+        start -= 1
+    phrase = Phrase(start, title[0], mention.start, mention.start - 1, title[1])
+    read_modifiers(phrase, reading.doc, reading.lower, reading.mention_at)
+    _take(reading, entity, phrase)
+    for _ in range(4):
+        above = reading.doc[mention.anchor].head.i
+        if not start <= above < mention.end or above == mention.anchor:
+            break
+        mention.anchor = above
+
+
+def _is_modifier(reading: Reading, at: int) -> bool:
+    mention = reading.mention_at[at]
+    token = reading.doc[at]
+    return (
+        (mention is not None and mention.how in ("name", "short"))
+        or token.pos_ in ("ADJ", "PROPN", "PART", "NOUN")
+        or token.tag_ in ("PRP$", "HYPH")
+        or reading.lower[at] == "former"
+    )
+
+
+def _from_phrase(reading: Reading, entity: Entity, head: Token) -> None:
+    mention = reading.mention_at[head.i]
+    if mention and mention.how in ("name", "short"):
+        return
+    phrase = describe(head, reading.lower, reading.mention_at, reading.children)
+    if phrase.role and phrase.role.sort != "people" and (phrase.role.sort == "person") == (entity.kind == "person"):
+        _take(reading, entity, phrase)
+
+
+def _take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
+    assert phrase.role
+    word = phrase.role.phrase
+    if word == "counterpart" and (like := _last_official(reading, entity)):  # who holds the same office elsewhere
+        entity.descriptions |= like.descriptions
+        entity.role = entity.role or like.role
+    entity.descriptions.add(word)
+    if entity.kind == "person":
+        entity.gender = entity.gender or gender_of(word)
+    role, country = coded(phrase)
+    if role and entity.role in (None, "CVL") and not phrase.former:
+        entity.role = role
+    entity.country = entity.country or country
+
+
+def _last_official(reading: Reading, entity: Entity) -> Entity | None:
+    for mention in reading.recent(reading.doc[len(reading.doc) - 1], len(reading.doc)):
+        other = mention.entities[0]
+        if other is not entity and other.kind == "person" and other.role:
+            return other
+    return None
+
+
+def coded(phrase: Phrase) -> tuple[ActorRole | None, str | None]:
+    """Role and country (alpha-3) of whom the phrase describes: the office's own, or that of the body it belongs to."""
+    assert phrase.role
+    word, owner = phrase.role.phrase, phrase.belongs_to
+    role: ActorRole | None = None if phrase.role.role == "UNK" else phrase.role.role
+    country = phrase.country or (owner.country if owner else None) or ROLE_COUNTRIES.get(tuple(word.split()))
+    if owner and owner.kind == "organisation":
+        if word in ("president", "vice president", "secretary", "official", "officer", "member", "commissioner"):
+            role = owner.role or ("BUS" if word.endswith("president") else role)
+        role = role or owner.role
+    elif role is None and country and word in ("leader", "counterpart", "negotiator", "delegation", "leadership", "side"):
+        role = "GOV"
+    return role, country
+
+
+def gender_of(phrase: str) -> Gender | None:
+    """The gender that a role phrase tells: spokeswoman, king."""
+    return GENDERED.get(phrase.rsplit(maxsplit=1)[-1])
