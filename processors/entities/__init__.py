@@ -4,6 +4,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from processors.document import Piece
+from processors.entities import dates, places
 from processors.entities.actors import Actors, listing
 from processors.entities.coref import read
 from schemas import Actor, DateMention, PlaceMention
@@ -18,8 +19,8 @@ class Entities:
         self._actors = Actors(doc, reading)
         self.people: list[Actor] = listing(doc, reading, "person")
         self.organisations: list[Actor] = listing(doc, reading, "organisation")
-        self.places: list[PlaceMention] = []
-        self.dates: list[DateMention] = []
+        self.places: list[PlaceMention] = places.find(doc)
+        self.dates: list[DateMention] = dates.find(doc)
 
     def actors(self, piece: Piece) -> list[Actor]:
         """Who the noun phrase at `piece` of `doc.text` stands for.

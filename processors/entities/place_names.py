@@ -1,0 +1,255 @@
+"""Where a text names places: every capitalised phrase that the gazetteer or the lists of places.toml know, and that is no person's name."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from processors.entities.gazetteer import Entry, gazetteer, normal
+from schemas.entity import PlaceKind
+
+DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_name("places.toml").read_text(encoding="utf8"))
+_COUNTRIES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("countries.toml").read_text(encoding="utf8"))
+_WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in DATA["words"].items()}
+_NOT_NAMES = frozenset(normal(name) for name in DATA["not_places"]["names"])
+_NOT_WORDS = frozenset(normal(word) for word in DATA["not_places"]["words"])
+_MAX_TOKENS = 6
+"""The longest names that are looked up, in tokens."""
+_KNOWN_TOWN = 100_000
+"""Inhabitants from which a town is taken for one whatever the recogniser of names says."""
+
+
+@dataclass(slots=True)
+class Name:
+    """A phrase that may name a place."""
+
+    start: int
+    """Token index; `end` is exclusive."""
+    end: int
+    key: str
+    entries: list[Entry]
+    kind: PlaceKind = "name"
+    sure: bool = False
+    """Whether it names a place wherever the article's other places lie."""
+    within: list[Entry] = field(default_factory=list)
+    """The areas that the text puts it in: "Paris, Texas"."""
+
+
+@cache
+def _listed() -> dict[str, tuple[list[Entry], PlaceKind]]:
+    """The names of places.toml and countries.toml, with what they may stand for."""
+    known = gazetteer()
+    by_alpha3 = {alpha3: known.countries[code] for code, alpha3 in known.alpha3.items() if code in known.countries}
+    listed: dict[str, tuple[list[Entry], PlaceKind]] = {}
+
+    def add(name: str, entries: list[Entry], kind: PlaceKind) -> None:
+        key = normal(name)
+        if entries and key not in listed:
+            listed[key] = (entries, kind)
+
+    for alias, code in DATA["aliases"].items():
+        add(alias, _coded(code), "name")
+    for demonym, code in DATA["demonyms"].items():
+        for form in (demonym, demonym + "s"):
+            add(form, _coded(code), "demonym")
+    for alpha3, country in _COUNTRIES.items():
+        if entry := by_alpha3.get(alpha3):
+            for alias in (country["name"], *country.get("aliases", ())):
+                if normal(alias) not in known.areas:
+                    add(alias, [entry], "name")
+            for demonym in (*country.get("adjectives", ()), *country.get("nationals", ())):
+                for form in (demonym, demonym + "s", demonym.removesuffix("man") + "men"):
+                    add(form, [entry], "demonym")
+    return listed
+
+
+@cache
+def _abbreviations() -> dict[str, Entry]:
+    """Divisions by their abbreviations, as normal forms; the postal codes of US states among them."""
+    divisions = gazetteer().divisions
+    found = {normal(short): divisions[code] for short, code in DATA["abbreviations"].items() if code in divisions}
+    return {code[3:].lower(): entry for code, entry in divisions.items() if code.startswith("US.")} | found
+
+
+def _coded(code: str | list[str]) -> list[Entry]:
+    known = gazetteer()
+    if isinstance(code, list):
+        return [town for town in known.towns(normal(code[1])) if town.division == code[0]]
+    entry = known.countries.get(code) or known.divisions.get(code)
+    return [entry] if entry else [e for e in known.areas.get(normal(code), []) if e.place_class == "region"]
+
+
+@cache
+def capitals() -> frozenset[str]:
+    """The normal forms of the towns where a country's government sits."""
+    return frozenset(normal(name) for country in _COUNTRIES.values() for name in country.get("capitals", ()))
+
+
+def entries(key: str) -> tuple[list[Entry], PlaceKind]:
+    """What a normal form may stand for."""
+    listed = _listed().get(key)
+    areas = gazetteer().areas.get(key, [])
+    if listed:
+        return ([*listed[0], *(a for a in areas if a not in listed[0])], listed[1])
+    return [*areas, *_towns(key)], "name"
+
+
+@cache
+def _cached_towns(key: str) -> tuple[Entry, ...]:
+    return tuple(gazetteer().towns(key))
+
+
+def _towns(key: str) -> tuple[Entry, ...]:
+    return _cached_towns(key) if len(key) > 2 else ()
+
+
+def _starts_name(token: Token) -> bool:
+    return token.text[0].isupper()
+
+
+def _phrases(doc: Doc, start: int) -> Iterator[tuple[int, str]]:
+    """(end, normal form) of the phrases that may be a name from `start` on, longest first."""
+    ends = []
+    for at in range(start, min(start + _MAX_TOKENS, len(doc))):
+        token = doc[at]
+        if token.is_space or (at > start and not (_starts_name(token) or token.lower_ in _WORDS["links"] or token.text in "-.'’")):
+            break
+        if _starts_name(token):
+            ends.append(at + 1)
+            if token.whitespace_ == "" and at + 1 < len(doc) and doc[at + 1].text == ".":
+                continue
+    for end in reversed(ends):
+        yield end, normal(doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])])
+
+
+class Finder:
+    """The place names of one Doc."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.persons: dict[int, tuple[int, int]] = {}
+        surnames: set[str] = set()
+        for entity in doc.ents:
+            if entity.label_ == "PERSON":
+                words = [token for token in entity if token.text[0].isupper() and token.lower_ not in _WORDS["of_persons"]]
+                if len(words) > 1 and "," not in entity.text:
+                    surnames.add(normal(words[-1].text))
+                    self.persons.update((token.i, (entity.start, entity.end)) for token in entity)
+        for token in doc:
+            if (
+                token.lower_ in _WORDS["titles"]
+                and token.text[0].isupper()
+                and token.i + 1 < len(doc)
+                and doc[token.i + 1].ent_type_ in ("PERSON", "")
+            ):
+                surnames.add(normal(doc[token.i + 1].text))
+        self.surnames = surnames
+
+    def names(self) -> list[Name]:
+        """Names in text order; those that are not `sure` need the article's context."""
+        found: list[Name] = []
+        at = 0
+        while at < len(self.doc):
+            name = self._name_at(at, found[-1] if found else None)
+            if name is None:
+                at += 1
+                continue
+            if name.entries:
+                found.append(name)
+            at = name.end
+        self._put_within(found)
+        return found
+
+    def _name_at(self, start: int, previous: Name | None) -> Name | None:
+        token = self.doc[start]
+        if token.is_space or not _starts_name(token):
+            return None
+        if abbreviation := self._abbreviation(start, previous):
+            return abbreviation
+        for end, key in _phrases(self.doc, start):
+            if not key:
+                continue
+            if key in _NOT_NAMES:
+                return Name(start, end, key, [])
+            found, kind = entries(key)
+            if found and (len(key) > 3 or token.text.isupper()):
+                if self._is_road(end) or self._is_person(start, end, key, found):
+                    return Name(start, end, key, [])
+                name = Name(start, end, key, found, kind)
+                name.sure = self._is_sure(name)
+                return name
+        return None
+
+    def _abbreviation(self, start: int, previous: Name | None) -> Name | None:
+        """A state's abbreviation: after a town and a comma, or one that can be nothing else ("W.Va.")."""
+        doc, token = self.doc, self.doc[start]
+        entry = _abbreviations().get(normal(token.text))
+        if entry is None or len(token) > 6:
+            return None
+        end = start + 1
+        if end < len(doc) and doc[end].text == "." and not token.whitespace_:
+            end += 1
+        dotted = "." in doc[start:end].text
+        after_town = previous is not None and previous.end == start - 1 and doc[start - 1].text == "," and previous.kind == "name"
+        if not (after_town and (dotted or token.text.isupper())) and not ("." in token.text[:-1] and token.text[0].isupper()):
+            return None
+        return Name(start, end, normal(token.text), [entry], sure=True)
+
+    def _is_road(self, end: int) -> bool:
+        return end < len(self.doc) and self.doc[end].lower_ in _WORDS["streets"] and self.doc[end].text[0].isupper()
+
+    def _is_person(self, start: int, end: int, key: str, found: list[Entry]) -> bool:
+        """Whether the phrase is (part of) a person's name."""
+        if start in self.persons and end - start < 2:
+            first, last = self.persons[start]
+            if (first, last) != (start, end):
+                return True
+        before = self.doc[start - 1] if start else None
+        if before is not None and before.lower_ in _WORDS["titles"] and before.text[0].isupper() and end - start == 1:
+            return self.doc[start].ent_type_ not in ("GPE", "NORP")
+        return key in self.surnames and self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC")
+
+    def _is_sure(self, name: Name) -> bool:
+        doc, first = self.doc, self.doc[name.start]
+        labels = {token.ent_type_ for token in doc[name.start : name.end]}
+        large = any(e.place_class not in ("town", "other") for e in name.entries)
+        if large or name.kind != "name":
+            return first.pos_ in ("PROPN", "ADJ", "NOUN") or bool(labels & {"GPE", "LOC", "NORP", "ORG"})
+        if first.text.islower() or name.key in _NOT_WORDS:
+            return labels == {"GPE"}
+        if labels & {"GPE", "LOC"}:
+            return True
+        people = (
+            max(e.population for e in name.entries if e.place_class == "town")
+            if any(e.place_class == "town" for e in name.entries)
+            else 0
+        )
+        return people >= _KNOWN_TOWN and first.pos_ == "PROPN" and self._stands_alone(name)
+
+    def _stands_alone(self, name: Name) -> bool:
+        """Not the later part of a longer capitalised phrase ("Air Berlin")."""
+        before = self.doc[name.start - 1] if name.start else None
+        return before is None or not (before.pos_ == "PROPN" and before.text[0].isupper() and before.lower_ not in _WORDS["sides"])
+
+    def _put_within(self, names: Iterable[Name]) -> None:
+        """Read containment: a town, a comma (or a bracket), and an area that holds a place of the town's name."""
+        previous: Name | None = None
+        for name in names:
+            if previous is not None and name.start - previous.end == 1 and self.doc[previous.end].text in (",", "("):
+                areas = [e for e in name.entries if e.place_class in ("division", "country")]
+                holding = [a for a in areas if any(holds(a, e) for e in previous.entries)]
+                if holding and name.kind == "name":
+                    previous.within, previous.sure, name.sure = holding, True, True
+                    name.entries = holding
+            previous = name
+
+
+def holds(area: Entry, place: Entry) -> bool:
+    """Whether a country or division contains a place, itself not counted."""
+    if area is place or place.place_class == "country":
+        return False
+    return place.division == area.division or (area.place_class == "country" and place.country == area.division)
