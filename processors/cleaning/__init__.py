@@ -1,10 +1,18 @@
 """From a raw article to a clean one: the body, what in it is not the article's prose, and its fingerprint."""
 
+from bisect import bisect_right
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from processors.cleaning.lines import Lines
+from processors.cleaning.marks import marks
+from processors.cleaning.page import read_page
+from processors.cleaning.repairs import repairs
+from processors.cleaning.steps import STEPS, Step
 from processors.dedupe import fingerprint
+from processors.language import language_of
 from processors.text import TextView
-from schemas import CleanArticle, RawArticle
+from schemas import CleanArticle, RawArticle, Removed, Repair
 
 MAX_AHEAD = timedelta(hours=1)
 
@@ -16,17 +24,51 @@ def event_time(raw: RawArticle, received_at: datetime) -> datetime:
     return received_at if stated is None or stated > received_at + MAX_AHEAD else stated
 
 
-def clean(raw: RawArticle, received_at: datetime) -> CleanArticle:
+def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS) -> CleanArticle:
     """Clean one article.
 
-    `received_at` is the instant at which the record reached Kafka. Deterministic: the same arguments give the same article.
+    `received_at` is the instant at which the record reached Kafka. Of an HTML page the body is the extracted text, and what
+    the feed left empty (title, authors, date, language) is taken from the page. Deterministic: the same arguments give the
+    same article. Raises `processors.errors.Unprocessable` where there is no text.
     """
     body = raw.body
+    if raw.content_type == "text/html" and body.strip():
+        raw, body = _from_page(raw)
+    repaired = repairs(body)
+    lines = Lines.of(body, raw.title, repaired)
+    for step in steps:
+        step(lines)
+    removed = [
+        Removed(start=line.start, end=line.end, reason=reason) for line in lines.lines if (reason := lines.removed.get(line.index))
+    ]
+    text = TextView(body, removed, repaired).text
     return CleanArticle(
-        **raw.model_dump(exclude={"unreadable_dates", "body", "published_at", "language", "version_created"}),
+        **raw.model_dump(exclude={"unreadable_dates", "body", "published_at", "language"}),
         body=body,
-        language=raw.language or "en",
+        language=language_of(text, raw.language),
         published_at=event_time(raw, received_at),
-        version_created=raw.version_created,
-        fingerprint=fingerprint(TextView(body).text),
+        removed=removed,
+        marks=marks(lines),
+        repaired=_outside(repaired, removed),
+        fingerprint=fingerprint(text),
     )
+
+
+def _outside(repaired: list[Repair], removed: list[Removed]) -> list[Repair]:
+    """The repairs that do not lie in what is removed."""
+    starts = [r.start for r in removed]
+    before = (bisect_right(starts, repair.start) - 1 for repair in repaired)
+    return [repair for repair, n in zip(repaired, before, strict=True) if n < 0 or removed[n].end <= repair.start]
+
+
+def _from_page(raw: RawArticle) -> tuple[RawArticle, str]:
+    """The article with what its feed left empty filled from its page, and the page's text. The feed's word is stronger."""
+    page = read_page(raw.body, raw.url)
+    return raw.model_copy(
+        update={
+            "title": raw.title or page.title,
+            "authors": raw.authors or page.authors,
+            "published_at": raw.published_at or page.published_at,
+            "language": raw.language or page.language,
+        }
+    ), page.text

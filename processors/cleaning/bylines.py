@@ -1,0 +1,46 @@
+"""Bylines, datelines of the page (when it was published and updated), and notes about the author."""
+
+import re
+
+from processors.cleaning.lines import Line, Lines
+from processors.cleaning.phrases import remove_matching
+
+_NAME = r"[A-ZÀ-Þ][\w.'’-]*(?: (?:[A-ZÀ-Þ][\w.'’-]*|de|la|van|von|der|bin|al|el|and|&|of)){1,5}"
+_BYLINE = re.compile(rf"(?:[Bb]y|BY|Von|Par|Por|Di|Door|Af) (?:{_NAME})(?:(?:,| \||/| -| –| —| for| in| and| •) ?.{{0,90}})?$")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-zé]*\.?"
+_DAY = r"(?:mon|tues?|wed|wednes|thurs?|fri|sat|satur|sun)(?:day)?\.?"
+_CLOCK = r"\d{1,2}[:.]\d\d|a\.?m\.?|p\.?m\.?|[ecmp][ds]?t|gmt|utc|bst|cet|ist|eastern"
+_DATE_PART = rf"(?:{_MONTH}|{_DAY}|\d{{1,4}}(?:st|nd|rd|th)?|{_CLOCK}|\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}|at|on|et|de|of|updated|published|posted)"
+_DATE_LINE = re.compile(rf"\W*(?:{_DATE_PART}[\s,|·•@()–—-]*){{2,12}}$")
+_TRADE = re.compile(
+    r"\b(?:reporter|writer|columnist|editor|correspondent|journalist|author|professor|fellow|contributor|analyst|director|host|blogger|"
+    r"producer|publisher|commentator|critic|intern|photographer|podcast|coauthor|co-author|lecturer|strategist|curator|freelance)s?\b"
+)
+_DOES = r"(?:is|are|was|covers|writes|reports|has covered|works|joined|teaches|serves|lives)"
+_BIO = re.compile(
+    rf"(?:\(?{_NAME}(?:, [^,]{{2,60}},)?,? {_DOES}|(?:[Tt]he|[Oo]ur) (?:author|writer)s? (?:is|are|was)|[Hh]e is|[Ss]he is) "
+)
+_BIO_LINES = 4
+
+
+def remove_bylines(lines: Lines) -> None:
+    """Bylines, dates of the page before and behind the text, and what the last lines say of their author."""
+    remove_matching(lines, "byline")
+    prose = lines.prose
+    for line in lines.kept:
+        near_edge = line.index < max(prose.start, 4) or line.index >= prose.stop - 2
+        outside = line.index < prose.start or line.index >= prose.stop
+        byline = near_edge and line.word_count <= 16 and not line.ends_sentence and _BYLINE.match(line.text)
+        if byline or (outside and line.word_count <= 12 and _DATE_LINE.match(line.plain)):
+            lines.remove(line, "byline")
+
+
+def remove_bios(lines: Lines) -> None:
+    """Notes about the author in the last lines: a name, what they are, and a trade of the press or the academy."""
+    for line in lines.kept[2:][-_BIO_LINES:]:
+        if _is_bio(line):
+            lines.remove(line, "bio")
+
+
+def _is_bio(line: Line) -> bool:
+    return bool(line.plain and line.word_count <= 70 and _BIO.match(line.text) and _TRADE.search(line.plain[:250]))

@@ -1,0 +1,52 @@
+"""Repairs: how damaged pieces of the body read. The body itself is never changed."""
+
+import html
+import re
+from collections.abc import Iterator
+
+import ftfy
+
+from processors.cleaning.lines import breaks_inside_sentences
+from schemas import Repair
+
+# Joiners (U+200C, U+200D) belong to Persian, Indic and emoji writing: only between Latin letters are they leftovers.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f]+"
+    "|(?<=[A-Za-z])[\u200c\u200d]+(?=[A-Za-z])"
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,20});")
+# UTF-8 read as Windows-1252 or Latin-1: a lead byte and its continuation bytes, in the characters that those give.
+_AS_LATIN = "\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
+_MOJIBAKE = re.compile(f"(?:[ÂÃ\xc4-\xdf][{_AS_LATIN}]|[\xe0-\xefâ][{_AS_LATIN}]{{2}}|ð[{_AS_LATIN}]{{3}})+")
+
+
+def repairs(body: str) -> list[Repair]:
+    """All repairs of `body`, sorted, not overlapping; of two that overlap the one that begins first."""
+    found = sorted(
+        [*_invisible(body), *_entities(body), *_mojibake(body), *breaks_inside_sentences(body)], key=lambda r: (r.start, -r.end)
+    )
+    kept: list[Repair] = []
+    for repair in found:
+        if not kept or repair.start >= kept[-1].end:
+            kept.append(repair)
+    return kept
+
+
+def _invisible(body: str) -> Iterator[Repair]:
+    """Zero-width characters, direction marks, soft hyphens and control characters read as nothing."""
+    return (Repair(start=m.start(), end=m.end(), replacement="") for m in _INVISIBLE.finditer(body))
+
+
+def _entities(body: str) -> Iterator[Repair]:
+    """Character references that an extractor left in the text: `&amp;`, `&#8217;`."""
+    if "&" in body:
+        for m in _ENTITY.finditer(body):
+            if (character := html.unescape(m[0])) != m[0]:
+                yield Repair(start=m.start(), end=m.end(), replacement=character)
+
+
+def _mojibake(body: str) -> Iterator[Repair]:
+    """Characters that were decoded with the wrong encoding (ftfy, https://ftfy.readthedocs.io)."""
+    for m in _MOJIBAKE.finditer(body):
+        if (fixed := ftfy.fix_encoding(m[0])) != m[0]:
+            yield Repair(start=m.start(), end=m.end(), replacement=fixed)

@@ -1,0 +1,31 @@
+"""The cleaning steps, in their order. A step looks at an article's lines and removes some, each with its reason.
+
+Steps see what earlier ones removed (`Lines.removed`). A step that knows more than the article (an outlet's recurring lines)
+is one more function of this form, with what it knows bound to it.
+"""
+
+from collections.abc import Callable
+
+from processors.cleaning.bylines import remove_bios, remove_bylines
+from processors.cleaning.captions import remove_captions
+from processors.cleaning.duplicates import remove_doubled_lines
+from processors.cleaning.lines import Lines
+from processors.cleaning.phrases import remove_matching
+from processors.cleaning.promos import remove_promos
+
+Step = Callable[[Lines], None]
+
+
+def remove_page_furniture(lines: Lines) -> None:
+    """Newsletter and donation lines, social buttons and comment counts, copyright and agency lines, contact addresses."""
+    remove_matching(lines, "subscription", "social", "credit", "contact")
+
+
+STEPS: tuple[Step, ...] = (
+    remove_doubled_lines,
+    remove_captions,
+    remove_page_furniture,
+    remove_bylines,
+    remove_promos,
+    remove_bios,
+)

@@ -1,0 +1,67 @@
+"""Which language an article is written in."""
+
+import re
+from functools import cache
+
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+UNDETERMINED = "und"
+
+_SAMPLE_CHARS = 600
+_MIN_LETTERS = 20
+_MIN_CONFIDENCE = 0.5
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ENGLISH = frozenset(
+    """
+    the of and to in a is that for on was with as it at by he from be are has have his an not this but had they were been who their
+    said which or will more its would about after when she one there we also her if new out no up
+    """.split()  # noqa: SIM905
+)
+_ENGLISH_SHARE = 0.3
+"""Running English has .35 to .55 of these words; German, Dutch, French and Spanish news less than .12."""
+
+
+def language_of(text: str, hint: str | None = None) -> str:
+    """The ISO 639-1 code of the language of `text`; `und` where it cannot be told.
+
+    The text decides, by its function words where it is plainly English and by lingua (low-accuracy mode, a sample of 600
+    characters from the middle) otherwise. The `hint` (BCP 47, what the feed says) is used where the text is too short or
+    lingua is less than half sure; feeds are often wrong, so it does not outvote the text.
+    """
+    sample = _sample(text)
+    words = [word.lower() for word in _WORD.findall(sample)]
+    if len(words) >= 10 and sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words):
+        return "en"
+    hinted = _primary(hint)
+    if sum(map(len, words)) < _MIN_LETTERS:
+        return hinted or UNDETERMINED
+    confidences = _detector().compute_language_confidence_values(sample)
+    best = confidences[0] if confidences else None
+    if best and best.value >= _MIN_CONFIDENCE:
+        return best.language.iso_code_639_1.name.lower()
+    return hinted or UNDETERMINED
+
+
+def _sample(text: str) -> str:
+    """From the middle, where there is neither dateline nor list of links, cut at spaces."""
+    if len(text) <= _SAMPLE_CHARS:
+        return text
+    start = (len(text) - _SAMPLE_CHARS) // 2
+    return text[start : start + _SAMPLE_CHARS].partition(" ")[2].rpartition(" ")[0] or text[start : start + _SAMPLE_CHARS]
+
+
+def _primary(tag: str | None) -> str | None:
+    """`en` of `en-US`; None for what is not a tag of a language that lingua knows."""
+    primary = re.split(r"[-_]", (tag or "").strip().lower())[0]
+    return primary if primary in _codes() else None
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(language.iso_code_639_1.name.lower() for language in Language.all())
+
+
+@cache
+def _detector() -> LanguageDetector:
+    """Loaded when the first text needs it; a model is read when its language first comes into question."""
+    return LanguageDetectorBuilder.from_all_spoken_languages().with_low_accuracy_mode().build()
