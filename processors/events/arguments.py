@@ -86,9 +86,9 @@ class Arguments:
     def subject(self, verb: int) -> Argument:
         """The grammatical subject, own or shared: by coordination, control, or the noun that a clause describes."""
         p = self.parse
-        own = p.child(verb, "nsubj", "nsubjpass")
-        if own is not None:
-            return self._own_subject(verb, own)
+        subjects = p.children(verb, "nsubj", "nsubjpass")
+        if subjects:  # a dateline may be parsed as one more: the nearest before the verb is the subject
+            return self._own_subject(verb, next((k for k in reversed(subjects) if k < verb), subjects[0]))
         dep, head = p.dep[verb], p.head[verb]
         if dep == "conj" and p.pos[head] in {"VERB", "AUX"}:
             return self._shared(self.subject_of(head), 0.93)
@@ -108,7 +108,7 @@ class Arguments:
                 return self._filled([head], 0.7)
             return self._shared(self._holder_of_noun(head), 0.75)  # "its plan to attack"
         if dep == "relcl" and p.pos[head] in NOMINAL:
-            return self._filled([head], 0.6)
+            return self._filled([self._described(head)], 0.6)
         if dep == "advcl" and p.tag[verb] in {"VBG", "VBN", "VB"} and p.pos[head] in {"VERB", "AUX"}:
             return self._shared(self.subject_of(head), 0.85)
         if dep == "pcomp":
@@ -136,7 +136,7 @@ class Arguments:
         if low in RELATIVE_PRONOUNS and p.tag[own] in {"WP", "WDT", "IN"}:
             head = p.head[verb]
             if p.dep[verb] == "relcl" and p.pos[head] in NOMINAL:
-                return self._filled([head], 0.85)
+                return self._filled([self._described(head)], 0.85)
             return NOBODY
         if low == "it" and (p.child(verb, "expl") is not None or (p.child(verb, "ccomp") is not None and p.lemma[verb] == "be")):
             return NOBODY
@@ -145,6 +145,17 @@ class Arguments:
             if speaker:
                 return Argument(speaker.heads, 0.8)
         return self._filled([own], 0.98)
+
+    def _described(self, noun: int) -> int:
+        """Whom a predicate noun describes: of "Chad is one of the countries that …" Chad."""
+        p, at = self.parse, noun
+        if p.dep[at] == "pobj" and p.lower[p.head[at]] == "of" and p.lemma[p.head[p.head[at]]] in p.of_heads:
+            at = p.head[p.head[at]]
+        if p.dep[at] == "attr" and p.lemma[p.head[at]] == "be":
+            subject = p.child(p.head[at], "nsubj")
+            if subject is not None and p.pos[subject] in {"PROPN", "NOUN"}:
+                return subject
+        return noun
 
     def _reporter(self, verb: int) -> Argument:
         """ "The army said it had withdrawn": who reports it, where the pronoun can stand for them."""

@@ -118,7 +118,7 @@ class _Coder:
         if p.pos[i] == "NOUN":
             source, target = self.arguments.of_noun(i)
         else:
-            if p.lemma[i] in self.lexicon.grammar["uneventful"] or p.pos[i] == "AUX":
+            if p.lemma[i] in self.lexicon.grammar["uneventful"] or p.pos[i] == "AUX" or p.child(i, "neg") is not None:
                 return None
             source, target = self.arguments.agent(i), self.arguments.patient(i)
         if not source and not target:

@@ -89,7 +89,7 @@ class Judge:
             if p.dep[k] == "mark" and low in g["hypothetical"] and (own or coordinated or below is None or p.dep[below] != "advcl"):
                 return Judgement("possible", k, 0.35)
             if p.dep[k] == "aux" and (own or coordinated):
-                if low in g["modal_possible"] and not (low == "would" and self._is_reported(i)):
+                if low in g["modal_possible"] and not (low == "would" and r.factuality == "planned"):
                     return Judgement("possible", k, 0.4)
                 if low in g["modal_obliged"]:
                     return Judgement("possible", k, 0.4)
@@ -103,11 +103,12 @@ class Judge:
                     return Judgement("alleged", i, 0.8)
                 if p.lemma[i] in g["possible_verbs"] and p.dep[below] in {"ccomp", "xcomp"}:
                     return Judgement("possible", i, 0.4)
-        if own and p.tag[i] == "VB" and r.factuality is None and p.dep[i] in {"advcl", "acl", "xcomp", "ROOT", "relcl", "ccomp"}:
+        if (
+            own
+            and p.tag[i] == "VB"
+            and not any(p.lower[k] in {"do", "does", "did"} for k in p.kids[i])
+            and r.factuality is None
+            and p.dep[i] in {"advcl", "acl", "xcomp", "ROOT", "relcl", "ccomp"}
+        ):
             return Judgement("possible", None, 0.4)  # "to attack", "attack!"
         return None
-
-    def _is_reported(self, i: int) -> bool:
-        """ "said it would send": the future of a past."""
-        p = self.parse
-        return p.dep[i] == "ccomp" and p.lemma[p.head[i]] in self.grammar["say"]

@@ -36,6 +36,8 @@ class Type:
     plover: bool
     targets_things: bool
     """Whether the target may be a thing; else only an actor is one."""
+    gives: bool
+    """Whether it is done to whom a "to" names, rather than to what is given."""
     needs_target: bool
     """Whether an event of the type without a target is not whole."""
 
@@ -60,6 +62,10 @@ class Entry:
     swap: bool
     mutual: bool
     state: bool
+    object: bool
+    """Whether the direct object is the target."""
+    intransitive: bool
+    """The sense holds only where there is no direct object."""
     nouns: Words = frozenset()
     """For verb~preposition entries: the nouns of which one must stand there; empty: any."""
 
@@ -74,6 +80,7 @@ class Operator:
     content: Factuality | None
     on_complement: bool
     bare: str | None
+    reliability: float
 
     def apply(self, base: str) -> str | None:
         """The type that comes of a complement of type `base`; None: no event."""
@@ -124,7 +131,9 @@ def lexicon() -> Lexicon:
     lex = Lexicon()
     declared: dict[str, dict[str, Any]] = json.loads((HERE / "types.json").read_text(encoding="utf-8"))
     lex.types = {
-        name: Type(name, t["stance"], t.get("plover", False), t["target"] == "any", t.get("needs_target", False))
+        name: Type(
+            name, t["stance"], t.get("plover", False), t["target"] == "any", t.get("gives", False), t.get("needs_target", False)
+        )
         for name, t in declared.items()
     }
     lex.grammar = {name: _words(text) for name, text in _toml("grammar.toml").items()}
@@ -155,7 +164,9 @@ def _add_group(lex: Lexicon, group: dict[str, Any]) -> None:
         "not_in": frozenset(group.get("not_in", ())),
         "only_in": frozenset(group.get("only_in", ())),
     }
-    common |= {name: bool(group.get(name, False)) for name in ("swap", "mutual", "state")}
+    common |= {name: bool(group.get(name, False)) for name in ("swap", "mutual", "state", "intransitive")} | {
+        "object": bool(group.get("object", True))
+    }
     for kind in ("verbs", "nouns"):
         for word in group.get(kind, "").split():
             lex.size += 1
@@ -200,6 +211,7 @@ def _add_operators(lex: Lexicon) -> None:
             content=row.get("content"),
             on_complement=row.get("trigger") == "complement",
             bare=row.get("bare"),
+            reliability=row.get("reliability", 0.97),
         )
         for word in row.get("verbs", "").split():
             verb, _, preposition = word.partition("~")

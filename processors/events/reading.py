@@ -1,6 +1,6 @@
 """What type of event a predicate or noun denotes: the lexicon's entry, then the operators over it, kept as a chain."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from processors.events.arguments import Arguments
 from processors.events.lexicon import Entry, Lexicon, Operator
@@ -13,8 +13,8 @@ MAX_DEPTH = 6
 
 PLAIN, SPECIFIC, WEAK = 0.9, 0.97, 0.4
 """How far an entry alone is to be trusted: a word, a word with its companion, a word that only types."""
-OPERATOR = 0.97
-"""What each operator costs."""
+PASSED_ON = 0.3
+"""What an event noun is worth under a verb that is not known to lend it its subject."""
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class Reader:
             return None
         negation = next((k for k in p.kids[i] if p.dep[k] == "neg" or p.lower[k] in {"never", "n't", "not"}), None)
         auxiliaries = [p.lower[k] for k in p.kids[i] if p.dep[k] in {"aux", "auxpass"}]
-        future = next((k for k in p.kids[i] if p.dep[k] == "aux" and p.lower[k] in lex.auxiliary_operators), None)
+        future = next((k for k in p.kids[i] if p.dep[k] == "aux" and self._is_future(i, p.lower[k])), None)
         if negation is not None:
             stance = lex.types[reading.type].stance
             refuses = future is not None or any(a in {"would", "can", "could", "ca"} for a in auxiliaries)
@@ -100,13 +100,20 @@ class Reader:
             self.negated.add(reading.trigger)
             return None
         if future is not None and reading.factuality is None:
-            operator = lex.auxiliary_operators[p.lower[future]]
+            operator = lex.auxiliary_operators.get(p.lower[future]) or lex.auxiliary_operators["will"]
             return self._operate(operator, i, reading, future)
         return reading
 
-    def _over(self, name: str, type_: str, i: int, inner: Reading, cue: int) -> Reading:
+    def _is_future(self, i: int, auxiliary: str) -> bool:
+        """ "will"; and "would", where it is the future of a past: said it would send."""
+        p = self.parse
+        if auxiliary in {"would", "'d"}:
+            return p.dep[i] == "ccomp" and p.lemma[p.head[i]] in self.lexicon.grammar["say"]
+        return auxiliary in self.lexicon.auxiliary_operators
+
+    def _over(self, name: str, type_: str, i: int, inner: Reading, cue: int, reliability: float = 0.97) -> Reading:
         return Reading(
-            type_, inner.mode if type_ == inner.type else "", i, i, inner.entry, inner.reliability * OPERATOR,
+            type_, inner.mode if type_ == inner.type else "", i, i, inner.entry, inner.reliability * reliability,
             [name, *inner.operators], inner.base, inner, None, cue, inner.swap,
         )  # fmt: skip
 
@@ -121,18 +128,18 @@ class Reader:
         if type_ is None:
             self.negated.add(inner.trigger)
             return None
-        reading = self._over(operator.name, type_, i, inner, cue)
+        reading = self._over(operator.name, type_, i, inner, cue, operator.reliability)
+        reading.swap = inner.swap if same_place else False
         reading.factuality = operator.factuality or (inner.factuality if same_place else None)
         if same_place:
             reading.trigger = inner.trigger
-            reading.swap = inner.swap
             own = self.parse.child(inner.holder, "nsubj", "nsubjpass") is not None or self.parse.pos[i] not in {"VERB", "AUX"}
             reading.holder = inner.holder if own or inner.holder != inner.trigger else i
             if self.parse.pos[inner.trigger] not in NOMINAL:
                 reading.holder = inner.holder
             if type_ == inner.type:
                 reading.inner = inner.inner
-        elif operator.bare and (plain := self._plain(i)) is not None and plain.type == type_:
+        elif self.parse.pos[i] == "VERB" and (plain := self._plain(i)) is not None and plain.type == type_:
             reading.mode = plain.mode
             reading.reliability = max(reading.reliability, PLAIN if plain.detect else reading.reliability)
         return reading
@@ -147,7 +154,7 @@ class Reader:
 
         framed = self._framed(i, lemma, objects, governed, particles)
         if framed is not None and framed.type != "REQUEST":
-            return framed
+            return self._by_means(i, depth) or framed
         operator = self._verb_operator(i, lemma, particles)
         if operator is not None:
             reading = self._operated(operator, i, depth, objects, governed, clauses)
@@ -162,15 +169,25 @@ class Reader:
                 noun = self.read(c, depth + 1) if p.pos[c] in NOMINAL else None
                 if noun is not None and noun.holder == noun.trigger:
                     swap = lemma in lex.grammar["swapping"]
-                    return Reading(
-                        noun.type, noun.mode, noun.trigger, i, noun.entry, noun.reliability * 0.98, noun.operators, noun.base,
-                        noun.inner, noun.factuality, noun.cue, noun.swap != swap,
-                    )  # fmt: skip
+                    return replace(noun, holder=i, reliability=noun.reliability * 0.98, swap=noun.swap != swap)
         plain = self._plain(i)
         if plain is not None:
-            return self._entry_reading(plain, i)
+            return self._by_means(i, depth) or self._entry_reading(plain, i)
+        for c in objects:
+            noun = self.read(c, depth + 1) if p.pos[c] == "NOUN" else None
+            if noun is not None and noun.holder == noun.trigger:
+                return replace(noun, holder=i, reliability=min(noun.reliability, PASSED_ON))
         if operator is not None and operator.bare:
             return Reading(operator.bare, "", i, i, None, WEAK, [], operator.bare)
+        return None
+
+    def _by_means(self, i: int, depth: int) -> Reading | None:
+        """ "Deepened ties by signing a treaty": the means is the act."""
+        p = self.parse
+        for k in p.kids[i]:
+            if p.lower[k] == "by" and p.dep[k] in {"prep", "agent"}:
+                for c in p.children(k, "pcomp"):
+                    return self.read(c, depth + 1)
         return None
 
     def _governed(self, i: int) -> list[tuple[str, int]]:
@@ -210,7 +227,8 @@ class Reader:
             found += [(entry, bag[word]) for word in sorted(bag.keys() & nouns.keys()) for entry in nouns[word]]
             for word in sorted(particles & nouns.keys()):
                 found += [(entry, i) for entry in nouns[word]]
-            for name in (n for n in nouns if n.startswith("@")):
+            labelled = p.child(i, "oprd", "ccomp") is not None  # called him a liar
+            for name in (n for n in nouns if n.startswith("@") and not labelled):
                 found += [(entry, i) for c in objects[:2] if self.senses.is_a(c, name[1:]) for entry in nouns[name]]
         if not found:
             return None
@@ -218,7 +236,7 @@ class Reader:
         if chosen is None:
             return None
         at = next(at for entry, at in found if entry is chosen)
-        trigger = at if lemma in lex.grammar["light"] and p.pos[at] == "NOUN" and p.lemma[at] in lex.known else i
+        trigger = at if lemma in lex.grammar["lightest"] and p.pos[at] == "NOUN" and p.lemma[at] in lex.known else i
         reading = self._entry_reading(chosen, i)
         reading.trigger = trigger
         return reading
@@ -230,7 +248,9 @@ class Reader:
         for k in p.kids[noun]:
             if p.dep[k] == "prep" and p.lower[k] in {"of", "for", "in", "on", "to"}:
                 for o in p.children(k, "pobj"):
-                    found += [o, *p.children(o, "compound", "amod", "conj")]
+                    found.append(o)
+                    if p.lower[k] in {"of", "for"}:
+                        found += p.children(o, "compound", "amod", "conj")
         return [(p.lemma[k], k) for k in found]
 
     def _verb_operator(self, i: int, lemma: str, particles: set[str]) -> Operator | None:
@@ -249,10 +269,16 @@ class Reader:
     ) -> Reading | None:
         p = self.parse
         nominal = [c for c in objects if p.dep[c] != "dative"]
-        for c in [*clauses, *nominal, *(o for _, o in governed)]:
+        if operator.name in {"stop", "cancel", "refuse", "deny"}:
+            governed = []
+        misplaced = [o for c in nominal for k in p.children(c, "prep") for o in p.children(k, "pcomp")]  # accuse the man of …
+        for c in [*clauses, *misplaced, *nominal, *(o for _, o in governed)]:
             if p.pos[c] == "PROPN" or p.pos[c] == "PRON":
                 continue
             inner = self.read(c, depth + 1)
+            if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and not inner.operators:
+                if self.lexicon.types[inner.type].stance != "cooperative":
+                    return replace(inner, holder=i)  # offered criticism
             if inner is not None:
                 return self._operate(operator, i, inner, i)
             if c in clauses or p.dep[c] == "pcomp":
@@ -329,6 +355,7 @@ class Reader:
     def _complements_of_noun(self, i: int) -> list[int]:
         p = self.parse
         found = [k for k in p.children(i, "acl", "relcl") if p.tag[k] in {"VB", "VBG"}]
+        found += [k for k in p.children(i, "compound") if p.pos[k] == "NOUN"]
         for k in p.children(i, "prep"):
             if p.lower[k] in {"of", "to", "in", "on", "for", "against"}:
                 found += p.children(k, "pobj", "pcomp")

@@ -1,6 +1,6 @@
 """Source and target of an event that has been read: participants of its predicate, its noun, and of what its operators govern."""
 
-from processors.events.arguments import NOBODY, Argument, Arguments
+from processors.events.arguments import NOBODY, RELATIVE_PRONOUNS, Argument, Arguments
 from processors.events.lexicon import Entry, Lexicon
 from processors.events.parse import NOMINAL, Parse
 from processors.events.reading import Reading
@@ -14,6 +14,10 @@ _NOT_ACTORS = frozenset(
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
 FALLBACK = 0.35
 """Reliability of an actor who merely stands near."""
+OWN = frozenset({"its", "their", "his", "her", "our", "my", "own"})
+"""Possessives that mostly mean the subject."""
+ADDRESSING = frozenset({"to", "on", "with", "against", "upon"})
+STRONG = frozenset({"on", "against", "at"})
 DEFAULT_TO = frozenset({"on", "against", "of"})
 
 
@@ -49,7 +53,11 @@ class Roles:
         p = self.parse
         if self.is_actor(head):
             return p.name_of(head)
-        for k in (*p.children(head, "poss"), *p.objects(head, "by"), *p.objects(head, "of", "from", "against", "on", "into")):
+        for k in (
+            *(k for k in p.children(head, "poss") if p.lower[k] not in OWN),
+            *p.objects(head, "by"),
+            *p.objects(head, "of", "from", "against", "on", "into"),
+        ):
             if self.is_actor(k):
                 return k
         for k in p.children(head, "compound", "amod", "nmod", "appos"):
@@ -74,74 +82,85 @@ class Roles:
 
     def _participants(self, r: Reading) -> tuple[Argument, Argument]:
         p, a = self.parse, self.arguments
+        if r.inner is not None and r.inner.trigger == r.trigger:  # an operator that stands where its complement stands
+            inner_source, target = self._participants(r.inner)
+            source = a.agent(r.holder) if p.pos[r.holder] in {"VERB", "AUX"} else NOBODY
+            return source or inner_source, target
         if p.pos[r.holder] not in {"VERB", "AUX"}:
             return self._of_noun(r)
         source = a.agent(r.holder)
-        if r.trigger == r.holder and r.inner is None:
+        if r.trigger != r.holder:
+            noun_source, target = self._of_lent_noun(r)
+            return source or (noun_source if a.is_passive(r.holder) else NOBODY), target
+        if r.inner is None:
             return source, self._of_verb(r)
-        if r.inner is not None and r.trigger == r.holder:  # an operator with a complement of its own
-            own = self._actors(a.patient(r.holder)) or self._actors(
-                a.prepositional(r.holder, frozenset({"to", "on", "with", "against", "upon"}))
-            )
-            if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
-                return source, own
-            _, inner_target = self._participants(r.inner)
-            return source, Argument(inner_target.heads, inner_target.reliability * 0.9)
-        # a light verb with the noun of the event
-        noun_agent, target = self._of_noun(r)
-        passive = a.is_passive(r.holder)
-        if passive and not source:
-            source = noun_agent
+        own = self._actors(a.patient(r.holder)) or self._actors(a.prepositional(r.holder, ADDRESSING))
+        if not own and r.inner.holder == r.inner.trigger and p.dep[r.inner.trigger] in {"xcomp", "pcomp", "ccomp"}:
+            own = a.patient(r.holder)  # who is asked or accused is somebody, known to us or not
+        if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
+            return source, own
+        _, target = self._participants(r.inner)
+        return source, Argument(target.heads, target.reliability * 0.9)
+
+    def _of_lent_noun(self, r: Reading) -> tuple[Argument, Argument]:
+        """Of a noun whose subject a light verb lends: launched an attack on X."""
+        p, a = self.parse, self.arguments
+        source, target = self._of_noun(r)
+        to = (r.entry.to if r.entry else frozenset()) | {"on", "against", "to"}
+        if r.swap:
+            by = frozenset({"from", "by", "with"})
+            return source, target or self._actors(a.prepositional(r.holder, by)) or self._actors(a.prepositional(r.trigger, by))
         if not target:
-            to = (r.entry.to if r.entry else frozenset()) | {"on", "against", "to"}
+            target = self._targets(r.type, a.prepositional(r.trigger, STRONG) or a.prepositional(r.holder, STRONG))
+        if not target:
             target = self._actors(a.prepositional(r.holder, to))
         if not target:
-            dative = p.children(r.holder, "dative")
-            target = Argument(dative, 0.8) if dative else NOBODY
-        if r.swap and not target:
-            target = self._actors(a.prepositional(r.holder, frozenset({"from", "by", "with"}))) or self._actors(
-                a.prepositional(r.trigger, frozenset({"from", "by", "with"}))
-            )
+            target = self._filled(p.children(r.holder, "dative"), 0.8)
         return source, target
 
     def _of_verb(self, r: Reading) -> Argument:
+        """The target of a verb: its object, else what its entry's prepositions govern, beside it or beside the object."""
         p, a = self.parse, self.arguments
-        entry = r.entry
-        patient = a.patient(r.holder)
-        companion = self._companions(entry, patient.heads)
-        datives = [k for k in p.children(r.holder, "dative") if p.pos[k] in NOMINAL]
+        entry, patient = r.entry, a.patient(r.holder)
+        datives = self._filled(p.children(r.holder, "dative"), 0.85)
         if datives:
-            return Argument(datives, 0.85)
-        if patient and not companion:
-            found = self._targets(r.base or r.type, patient)
-            if found:
-                return found
-        if entry is not None and entry.to:
+            return datives
+        direct = entry is None or (entry.object and not self._companions(entry, patient.heads))
+        type_ = self.lexicon.types[r.base or r.type]
+        found = NOBODY
+        if entry is not None and type_.gives and "to" in entry.to:
+            found = self._actors(a.prepositional(r.holder, frozenset({"to"})))
+        if (
+            not found
+            and direct
+            and not (self._is_own(patient.heads) and (type_.stance == "cooperative" or not type_.targets_things))
+        ):
+            found = self._actors(patient)
+        if not found and entry is not None:
             found = self._actors(a.prepositional(r.holder, entry.to))
-            if not found and companion:
-                for head in patient.heads:
-                    found = found or self._actors(a.prepositional(head, entry.to | DEFAULT_TO))
-            if found:
-                return found
-        if patient and companion and entry is not None:
-            owner = [
-                k
-                for head in patient.heads
-                for k in p.children(head, "poss")
-                if self.is_actor(k) and p.lower[k] not in {"its", "their", "his", "her"}
-            ]
-            if owner:
-                return Argument(owner, 0.8)
-            if self.lexicon.types[entry.type].targets_things:
-                return patient
-        return NOBODY
+            for head in patient.heads:
+                found = found or self._actors(a.prepositional(head, entry.to | DEFAULT_TO))
+                found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
+        if not found and patient and direct and type_.targets_things:
+            return patient
+        return found
+
+    def _filled(self, heads: list[int], reliability: float) -> Argument:
+        heads = [h for h in heads if self.parse.pos[h] in NOMINAL]
+        return Argument(heads, reliability) if heads else NOBODY
 
     def _companions(self, entry: Entry | None, heads: list[int]) -> bool:
         """Whether the object is the companion word of the entry's frame and hence no target."""
         if entry is None or not entry.specific or "+" not in entry.words:
             return False
         words = entry.words.partition("+")[2].split("|")
-        return any(self.parse.lemma[h] in words for h in heads)
+        p = self.parse
+        return any((p.lemma[h] in words or p.lemma[p.content_head(h)] in words) and not self.is_actor(h) for h in heads)
+
+    def _is_own(self, heads: list[int]) -> bool:
+        """Whether it is the subject's own: its troops."""
+        p = self.parse
+        return any(p.lower[k] in {"its", "their"} for h in heads for k in p.children(p.content_head(h), "poss"))
 
     def _of_noun(self, r: Reading) -> tuple[Argument, Argument]:
         a = self.arguments
@@ -179,15 +198,12 @@ class Roles:
         return Argument(heads, argument.reliability) if heads else NOBODY
 
     def _fallback(self, r: Reading, source: Argument) -> Argument:
-        """An actor beside the event whom no construction marks: worth little, but better than nobody where all is asked for."""
-        p, a = self.parse, self.arguments
+        """The nearest actor beneath the event, whom no construction marks: worth little, but better than nobody where all is asked for."""
+        p = self.parse
+        taken = {k for h in source.heads for k in p.subtree(h)}
         for at in dict.fromkeys((r.trigger, r.holder, *((r.inner.trigger, r.inner.holder) if r.inner else ()))):
-            found = self._actors(a.prepositional(at, self.lexicon.grammar["near"]))
-            if not found and p.pos[at] in {"VERB", "AUX"}:
-                found = self._actors(a.patient(at))
-                for head in a.patient(at).heads:
-                    found = found or self._actors(a.prepositional(head, self.lexicon.grammar["near"]))
-            heads = [h for h in found.heads if h not in source.heads]
-            if heads:
-                return Argument(heads, FALLBACK)
+            near = sorted(k for k in p.subtree(at) if k > at and p.pos[k] in NOMINAL and p.dep[k] not in {"nsubj", "compound"})
+            for k in near:
+                if k not in taken and p.lower[k] not in OWN and p.lower[k] not in RELATIVE_PRONOUNS and self.is_actor(k):
+                    return Argument([k], FALLBACK)
         return NOBODY

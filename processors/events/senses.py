@@ -77,18 +77,20 @@ class Senses:
         return False
 
     def is_unknown(self, head: int) -> bool:
-        """A name or pronoun of which nothing is known: it may be of any class of actors."""
+        """A name or pronoun of which nothing is known, or a noun that is not known to be a thing: it may be of any class of actors."""
         p = self.parse
-        return p.pos[head] in {"PROPN", "PRON"} and not p.entity[head]
+        if p.pos[head] in {"PROPN", "PRON"}:
+            return not p.entity[head]
+        return not self.is_a(head, "thing")
 
     def _fits(self, heads: list[int], wanted: frozenset[str], unwanted: frozenset[str]) -> bool:
-        if unwanted and any(self.is_a(h, name) for h in heads[:2] for name in unwanted):
+        if unwanted and any(self.is_a(h, name) for h in heads[:1] for name in unwanted):
             return False
         if not wanted:
             return True
         if not heads:
             return "unknown" in wanted
-        return any(self.is_unknown(h) if name == "unknown" else self.is_a(h, name) for h in heads[:2] for name in wanted)
+        return any(self.is_unknown(h) if name == "unknown" else self.is_a(h, name) for h in heads[:1] for name in wanted)
 
     def choose(self, entries: list[Entry], at: int, source: list[int], target: list[int]) -> Entry | None:
         """The entry whose filters hold best for the participants (noun heads); None where none holds. Of equals the first."""
@@ -97,9 +99,15 @@ class Senses:
         for entry in entries:
             if (entry.only_in and not entry.only_in & topics) or entry.not_in & topics:
                 continue
+            if entry.intransitive and target:
+                continue
             if not self._fits(source, entry.source, entry.source_not) or not self._fits(target, entry.target, entry.target_not):
                 continue
-            score = 2 * bool(entry.only_in) + bool(entry.source and source) + bool(entry.target and target) + entry.specific
+            score = (
+                4 * bool(entry.only_in)
+                + 2 * (bool(entry.source and source) + bool(entry.target and target) + entry.specific)
+                + entry.detect
+            )
             if score > best_score:
                 best, best_score = entry, score
         return best
