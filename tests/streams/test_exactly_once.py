@@ -1,0 +1,65 @@
+"""Kill the worker at random moments, and compare what a subscriber reads with the same stages run without Kafka."""
+
+import asyncio
+import random
+import time
+
+import orjson
+import pytest
+
+from streams.cluster import create_topics
+from streams.stages import STAGES
+from tests.kafka_tools import fresh, produce, wait_until
+from tests.worker_tools import Worker, committed_offsets, differences, settings_for
+
+ARTICLES = 600
+KILLS = 4
+WORDS = ("river", "council", "vote", "bridge", "flood", "minister", "report", "night", "harbour", "train", "school", "storm")
+
+
+def article(number: int, rng: random.Random) -> bytes:
+    """An article of random words; every fourth is a copy of an earlier one, every fiftieth is not an article."""
+    if number % 50 == 49:
+        return b'{"uri": "broken-%d", "outlet": "Outlet 1"}' % number
+    seed = rng.randrange(max(1, number // 2)) if number % 4 == 3 else number
+    words = random.Random(seed)
+    body = " ".join(words.choice(WORDS) + str(words.randrange(300)) for _ in range(120))
+    fields = {
+        "uri": f"article-{number}",
+        "outlet": f"Outlet {number % 17}",
+        "language": "en",
+        "body": f"{body}.",
+        "published_at": f"2026-03-16T{number // 60 % 24:02}:{number % 60:02}:00Z",
+    }
+    return orjson.dumps(fields)
+
+
+@pytest.mark.kafka
+def test_a_worker_that_is_killed_again_and_again_publishes_everything_once(broker: str) -> None:
+    rng = random.Random(20261123)
+    settings = settings_for(broker, fresh("eos") + ".", stages="clean,dedupe", commit_records=7)
+    asyncio.run(create_topics(settings))
+    raw = [article(number, rng) for number in range(ARTICLES)]
+    outlet = {line: str(orjson.loads(line)["outlet"]).encode() for line in raw}
+    produce(broker, settings.topic("articles.raw"), raw, key=outlet.__getitem__)
+    clean = STAGES["clean"]
+
+    def progress() -> int:
+        return committed_offsets(settings, clean)
+
+    with Worker(settings) as worker:
+        for kill in range(KILLS):
+            at = ARTICLES * (kill + 1) // (KILLS + 2)
+            wait_until(lambda at=at: progress() >= at, 60, lambda: f"{progress()} of {ARTICLES} committed")
+            time.sleep(rng.uniform(0, 0.1))
+            worker.kill()
+            worker.start()
+
+        def finished() -> bool:
+            waiting = [value for name, value in worker.metrics().items() if name.startswith("copydesk_lag_records")]
+            return progress() == ARTICLES and bool(waiting) and not any(waiting)
+
+        wait_until(finished, 60, lambda: f"{progress()} of {ARTICLES} committed")
+        assert worker.stop() == 0
+    for stage in ("clean", "dedupe"):
+        assert differences(settings, STAGES[stage]) == []

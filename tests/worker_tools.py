@@ -1,0 +1,164 @@
+"""A worker process under test, and what its stages must have published."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from streams.local import settle
+from streams.records import Incoming, Outgoing
+from streams.settings import Settings
+from streams.stages import Options, Stage, run
+from tests.kafka_tools import Read, read_topic, wait_until
+
+READY_S = 90
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def settings_for(broker: str, prefix: str, **more: object) -> Settings:
+    """Settings of one test: topics and groups of its own on the shared broker."""
+    given = {"pool_processes": 1, "http_port": free_port(), "session_timeout_s": 6, "instance": f"{prefix}w0"} | more
+    return Settings(broker=broker, topic_prefix=prefix, group=f"{prefix}copydesk", **given)  # type: ignore[arg-type]
+
+
+class Worker:
+    """`python -m streams.worker` with the settings given. A context manager: ready at its beginning, gone at its end."""
+
+    def __init__(self, settings: Settings, *, wait: bool = True) -> None:
+        self.settings, self._wait = settings, wait
+        self.log = Path(tempfile.mkstemp(prefix="copydesk-test-worker-", suffix=".log")[1])
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.kill()
+        if kind is not None:
+            print(f"--- end of {self.log}\n{self.log.read_text()[-3000:]}")
+        self.log.unlink()
+
+    def start(self) -> None:
+        """Start the process, and wait until it is ready."""
+        environment = {
+            f"COPYDESK_{name.upper()}": str(value) for name, value in self.settings.model_dump().items() if value is not None
+        }
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streams.worker"], env=os.environ | environment, stdout=log, stderr=log
+            )
+        if self._wait:
+            wait_until(self.ready, READY_S, self._state)
+
+    def _state(self) -> str:
+        assert self.process is not None
+        assert self.process.poll() is None, f"the worker ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}"
+        return f"the worker {self.process.pid} to be ready"
+
+    def ready(self) -> bool:
+        """Whether every stage has joined its group."""
+        return self.get("/ready") is not None
+
+    def get(self, path: str) -> str | None:
+        """What the worker's web server answers; None where it does not, or says no."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.settings.http_port}{path}", timeout=10) as answer:
+                text: str = answer.read().decode()
+                return text
+        except OSError:
+            return None
+
+    def metrics(self) -> dict[str, float]:
+        """Samples of /metrics: `name{label=value,…}` (labels sorted) → value; empty while the worker does not answer."""
+        return {
+            sample.name + "{" + ",".join(f"{k}={v}" for k, v in sorted(sample.labels.items())) + "}": sample.value
+            for family in text_string_to_metric_families(self.get("/metrics") or "")
+            for sample in family.samples
+        }
+
+    def kill(self) -> None:
+        """SIGKILL, as the kernel does it when memory is short."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self, timeout_s: float = 60) -> int:
+        """SIGTERM, and the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout_s)
+
+
+@cache
+def _admin(broker: str) -> AdminClient:
+    return AdminClient({"bootstrap.servers": broker})
+
+
+def committed_offsets(settings: Settings, stage: Stage) -> int:
+    """The sum of the offsets that a stage has committed (asked of the broker, without waiting for open transactions)."""
+    group, topic = f"{settings.group}.{stage.name}", settings.topic(stage.source.name)
+    request = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, partition) for partition in range(settings.partitions)])
+    try:
+        answer = _admin(settings.broker).list_consumer_group_offsets([request])[group].result(5)
+    except (KafkaException, TimeoutError):  # the coordinator is loading, or the broker is away
+        return 0
+    return sum(max(0, tp.offset) for tp in answer.topic_partitions)
+
+
+def expected(settings: Settings, stage: Stage, inputs: list[Read]) -> list[Outgoing]:
+    """What a stage must have published for its input: the same stage without Kafka, partition by partition in offset order."""
+    options = Options(settings.model, settings.min_confidence)
+    outputs: list[Outgoing] = []
+    for partition in sorted({record.partition for record in inputs}):
+        memory = stage.new_state()
+        for read in inputs:
+            if read.partition == partition:
+                record = Incoming(
+                    stage.source.name, partition, read.offset, read.timestamp, read.key, read.value or b"", tuple(read.headers)
+                )
+                outputs += settle(stage, memory, record, run(stage.name, record, options), options, Counter())
+    return outputs
+
+
+def differences(settings: Settings, stage: Stage) -> list[str]:
+    """How what a stage published differs from what it must have published: missing, twice or different; empty where it does not."""
+    wanted: Counter[tuple[str, bytes | None, bytes | None]] = Counter()
+    for output in expected(settings, stage, read_topic(settings.broker, settings.topic(stage.source.name))):
+        wanted[output.topic, output.key, output.value] += 1
+    found: Counter[tuple[str, bytes | None, bytes | None]] = Counter()
+    for topic in published_topics(stage):
+        for read in read_topic(settings.broker, settings.topic(topic)):
+            found[topic, read.key, read.value] += 1
+    missing, extra = wanted - found, found - wanted
+    return [f"missing {number}× {record}"[:300] for record, number in missing.items()] + [
+        f"not wanted {number}× {record}"[:300] for record, number in extra.items()
+    ]
+
+
+def published_topics(stage: Stage) -> tuple[str, ...]:
+    """The topics that only this stage writes to, its state left out."""
+    return {
+        "clean": ("articles.clean", "articles.raw-dlq"),
+        "dedupe": ("stories", "articles.clean-dlq"),
+        "extract": ("entities", "events", "claims", "stories-dlq"),
+    }[stage.name]
