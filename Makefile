@@ -8,19 +8,30 @@ help: ## show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/.ready: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "setting up the environment in $(VENV) (once; a minute or two)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 setup: $(VENV)/.ready ## the environment, from the lock file
+
+demo: setup ## the whole flow on this machine: Kafka, worker, sample feed, live view
+	@$(BIN)/copydesk demo
+
+test: setup ## all tests (real Kafka, real Prometheus where it is installed)
+	$(BIN)/python -m pytest -q
 
 lint: setup ## format, style, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+score: setup ## score the pipeline on the data in $(DATA): make score SUITE=claims
+	@test -f $(DATA)/eval/score.py || { echo "there is no $(DATA)/eval/score.py: name the data folder with DATA=…"; exit 1; }
+	$(BIN)/python $(DATA)/eval/score.py $(or $(SUITE),all) --command "$(abspath $(BIN))/copydesk process"
+
 lock: ## resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 
-.PHONY: help setup lint lock
+.PHONY: help setup demo test lint score lock
