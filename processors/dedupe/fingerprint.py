@@ -51,7 +51,8 @@ def _normalised(text: str) -> str:
 
 @lru_cache(65_536)
 def _word_hash(word: str) -> int:
-    return crc32(word.encode("utf-8", "surrogatepass"))
+    """Odd for a word with a number in it."""
+    return crc32(word.encode("utf-8", "surrogatepass")) & ~1 | any(map(str.isdigit, word))
 
 
 def _hashed(words: list[str]) -> _Words:
@@ -60,7 +61,7 @@ def _hashed(words: list[str]) -> _Words:
 
 def _mixed(words: _Words, factors: _Words) -> Hashes:
     """One 32-bit hash for each run of `len(factors)` words."""
-    runs = len(words) - len(factors) + 1
+    runs = max(len(words) - len(factors) + 1, 0)
     mixed = words[:runs] * factors[0]
     for n in range(1, len(factors)):
         mixed += words[n : n + runs] * factors[n]
@@ -74,7 +75,7 @@ def _mixed(words: _Words, factors: _Words) -> Hashes:
 
 def _grams(words: _Words) -> Hashes:
     """The text values of all word 5-grams, in text order; a text of fewer words is one gram."""
-    if len(words) < len(_GRAM):
+    if 0 < len(words) < len(_GRAM):
         words = np.pad(words, (0, len(_GRAM) - len(words)))
     return _mixed(words, _GRAM) & ~(_FACT_BIT | _OPENING_BIT)
 
@@ -116,7 +117,7 @@ def fingerprint(text: str) -> list[int]:
     if len(words) > SHORT_WORDS:
         grams, opening = grams[is_sampled(grams)], opening[is_sampled(opening)]
     grams = np.where(np.isin(grams, opening), grams | _OPENING_BIT, grams)
-    numbers = [n for n, word in enumerate(words) if word[0].isdigit() or word[-1].isdigit()]
+    numbers = np.flatnonzero(hashed & np.uint64(1))
     facts = (_mixed(np.pad(hashed, 1), _FACT)[numbers] & ~_OPENING_BIT) | _FACT_BIT
     values: list[int] = np.unique(np.concatenate((grams, facts))).tolist()
     return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from schemas import Similarity
 ENOUGH = 0.5
 """Share of one article's 5-grams that must stand in the other: its containment (Broder 1997), which does not fall when one is
 cut."""
+ENOUGH_ALIKE = 0.45
+"""The same for two articles that begin alike."""
 ENOUGH_SHARED = 4
 """5-grams that two articles must share, where either is sampled or both have so many."""
 DIGEST = 0.2
@@ -60,18 +63,25 @@ class Sizes:
         return cls(len(text), int(np.count_nonzero(is_sampled(text))), len(values) - len(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What an article shares with another one, of what can be compared: all values of two short texts, else the samples of both."""
+def containment(mine: Sizes, other: Sizes, shared_text: int, shared_sampled: int) -> tuple[float, float]:
+    """The share of the article that stands in the other one, and of the other one in the article.
 
-    number: int
+    Two short texts are compared by all their 5-grams, others by the samples of both.
+    """
+    if mine.is_whole and other.is_whole:
+        return shared_text / max(mine.text, 1), shared_text / max(other.text, 1)
+    return shared_sampled / max(mine.sampled, 1), shared_sampled / max(other.sampled, 1)
+
+
+@dataclass(frozen=True)
+class Match:
+    """What an article shares with another one, of what can be compared."""
+
+    in_other: float
+    of_other: float
     both_whole: bool
     text: Hashes
     """The shared text values."""
-    in_other: float
-    """Share of the article that stands in the other one."""
-    of_other: float
-    """Share of the other one that stands in the article."""
     facts: float
     """Share of the facts of the one with fewer; 1 where it has too few to say anything."""
     openings: tuple[Hashes, Hashes]
@@ -81,7 +91,7 @@ class Match:
     def is_sure(self) -> bool:
         return max(self.in_other, self.of_other) >= SURE
 
-    @property
+    @cached_property
     def begins_alike(self) -> bool:
         shares = [_share(np.isin(opening, self.text)) for opening in self.openings]
         return max(shares) >= OPENING and min(shares) >= TOUCHED
@@ -91,23 +101,17 @@ class Match:
         return Similarity(in_other=round(self.in_other, 3), of_other=round(self.of_other, 3))
 
 
-def compare(number: int, mine: Sizes, opening: Hashes, other: Sizes, other_opening: Hashes, shared: Hashes) -> Match:
+def compare(mine: Sizes, opening: Hashes, other: Sizes, other_opening: Hashes, shared: Hashes) -> Match:
     """Two fingerprints by their sizes, openings and the values that they share."""
     both_whole = mine.is_whole and other.is_whole
     text = shared[is_text(shared)]
     at_stake = min(mine.facts, other.facts)
     facts = (len(shared) - len(text)) / at_stake if at_stake >= (1 if both_whole else FEW_FACTS) else 1.0
+    sampled = text[is_sampled(text)]
+    in_other, of_other = containment(mine, other, len(text), len(sampled))
     if not both_whole:
-        text, opening, other_opening = (values[is_sampled(values)] for values in (text, opening, other_opening))
-    return Match(
-        number,
-        both_whole,
-        text,
-        in_other=len(text) / max(mine.text if both_whole else mine.sampled, 1),
-        of_other=len(text) / max(other.text if both_whole else other.sampled, 1),
-        facts=facts,
-        openings=(opening, other_opening),
-    )
+        text, opening, other_opening = sampled, opening[is_sampled(opening)], other_opening[is_sampled(other_opening)]
+    return Match(in_other, of_other, both_whole, text, facts, (opening, other_opening))
 
 
 def is_same_text(match: Match, mine: Sizes, other: Sizes, *, same_outlet: bool) -> bool:
@@ -117,18 +121,14 @@ def is_same_text(match: Match, mine: Sizes, other: Sizes, *, same_outlet: bool) 
         return False  # the sample of so few words says nothing
     if len(match.text) < (min(ENOUGH_SHARED, smaller) if match.both_whole else ENOUGH_SHARED):
         return False
-    if match.in_other < ENOUGH and (match.of_other < ENOUGH or match.in_other <= DIGEST):
+    enough = ENOUGH_ALIKE if match.begins_alike else ENOUGH
+    if match.in_other < enough and (match.of_other < enough or match.in_other <= DIGEST):
         return False
     if smaller < 8 and match.both_whole and min(match.in_other, match.of_other) < 1:
         return False  # a line of a dozen words is a copy if it is the same line
-    is_longer = match.in_other < match.of_other
-    if (
-        match.is_sure
-        and min(match.in_other, match.of_other) < MOSTLY
-        and not (is_longer and same_outlet)
-        and not match.begins_alike
-    ):
-        return False  # one of two texts in one article; but an outlet's live report grows at the top
+    grows_at_top = same_outlet and match.in_other < match.of_other  # an outlet's live report
+    if match.is_sure and min(match.in_other, match.of_other) < MOSTLY and not grows_at_top and not match.begins_alike:
+        return False  # one of the texts that the longer article holds
     if match.is_sure and not match.both_whole:
         return True
     return match.facts >= FACTS * max(match.in_other, match.of_other)

@@ -18,6 +18,7 @@ two that do not match each other: it then joins the one of which it has more, an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -26,14 +27,16 @@ from typing import Any
 
 import numpy as np
 
-from processors.dedupe.fingerprint import Hashes, Reading, anywhere, is_opening, read, title_words
+from processors.dedupe.fingerprint import Hashes, Reading, anywhere, is_opening, is_sampled, is_text, read, title_words
 from processors.dedupe.matching import (
     ENOUGH,
+    ENOUGH_ALIKE,
     ENOUGH_SHARED,
     OWN_WORDS,
     Match,
     Sizes,
     compare,
+    containment,
     is_edition,
     is_same_text,
     titles_agree,
@@ -42,6 +45,7 @@ from processors.dedupe.window import MOST_HOLDERS, Entry, Window
 from processors.text import TextView
 from schemas import CleanArticle, Role, Similarity
 
+Found = tuple[Entry, Match]
 Changes = list[tuple[str, dict[str, Any] | None]]
 """State records to remember: (key, JSON value), None forgets the key."""
 
@@ -84,7 +88,7 @@ class Stories:
         ]
         subject = _Subject(article)
         earlier, matches, rare = _look_up(window, subject, known)
-        decision, story = _decided(window, article, known, earlier, matches)
+        decision, story = _decided(article, known, earlier, matches)
         is_usable = article.pub_status == "usable"
         entry = Entry(
             uri=article.uri,
@@ -120,6 +124,9 @@ class _Subject:
         self.sizes = Sizes.of(values)
         self.title = title_words(article.title)
 
+    def compare(self, other: Entry, sizes: Sizes, shared: Hashes) -> Match:
+        return compare(self.sizes, self.opening, sizes, other.opening_hashes, shared)
+
     @cached_property
     def reading(self) -> Reading:
         return read(TextView(self.article.body, self.article.removed, self.article.repaired).text)
@@ -130,24 +137,35 @@ def _is_newer(article: CleanArticle, known: Entry) -> bool:
     return article.version > known.version or (kills and article.version == known.version)
 
 
-def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[Match | None, list[Match], Hashes]:
-    """How it compares with the uri's last version; the articles that it matches; the hashes that few enough hold to be indexed."""
+def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[Match | None, Iterator[Found], Hashes]:
+    """How it compares with the uri's last version; the articles that it matches; the hashes that few enough hold to be indexed.
+
+    The matches come in order: the article of which it has most; of equals the one that has most of it, then the first to arrive.
+    """
     positions, numbers = window.holders(subject.hashes)
     rare = subject.hashes[np.bincount(positions, minlength=len(subject.hashes)) < MOST_HOLDERS]
     order = np.argsort(numbers, kind="stable")
     found, starts, counts = np.unique(numbers[order], return_index=True, return_counts=True)
     shared = subject.hashes[positions[order]]
-    likely = counts >= min(ENOUGH_SHARED, len(subject.hashes))
+    text = np.concatenate(([0], np.cumsum(is_text(shared))))
+    sampled = np.concatenate(([0], np.cumsum(is_text(shared) & is_sampled(shared))))
+    candidates: list[tuple[float, float, int, Entry, Sizes, Hashes]] = []
     earlier: Match | None = None
-    matches: list[Match] = []
-    for number, start, count in zip(found[likely].tolist(), starts[likely].tolist(), counts[likely].tolist(), strict=True):
-        other = window.at(number)
+    for at in np.flatnonzero(counts >= min(ENOUGH_SHARED, len(subject.hashes))).tolist():
+        start, end = starts[at], starts[at] + counts[at]
+        other = window.at(int(found[at]))
         assert other.sizes is not None, "only what can be copied is indexed"
-        match = compare(number, subject.sizes, subject.opening, other.sizes, other.opening_hashes, shared[start : start + count])
+        shares = containment(subject.sizes, other.sizes, int(text[end] - text[start]), int(sampled[end] - sampled[start]))
         if other is known:
-            earlier = match
-        elif _is_match(subject, match, other, other.sizes):
-            matches.append(match)
+            earlier = subject.compare(other, other.sizes, shared[start:end])
+        elif max(shares) >= ENOUGH_ALIKE:
+            candidates.append((*shares, -other.number, other, other.sizes, shared[start:end]))
+    candidates.sort(key=lambda candidate: candidate[:3], reverse=True)
+    matches = (
+        (other, match)
+        for *_, other, sizes, values in candidates
+        if _is_match(subject, match := subject.compare(other, sizes, values), other, sizes)
+    )
     return earlier, matches, rare
 
 
@@ -162,30 +180,21 @@ def _is_match(subject: _Subject, match: Match, other: Entry, sizes: Sizes) -> bo
     return match.is_sure or is_edition(match, subject.reading)
 
 
-def _decided(
-    window: Window, article: CleanArticle, known: Entry | None, earlier: Match | None, matches: list[Match]
-) -> tuple[Decision, str]:
+def _decided(article: CleanArticle, known: Entry | None, earlier: Match | None, matches: Iterator[Found]) -> tuple[Decision, str]:
     """The decision, and the uri that its story has the id from."""
-    uri = article.uri
     if article.pub_status == "canceled":
-        story = (known and known.story) or uri
+        story = (known and known.story) or article.uri
         return Decision(story_id(story), "kill"), story
     if known is not None and known.released:
-        story = known.story or uri
-        matches = [match for match in matches if (other := window.at(match.number)).story == story or other.uri == story]
-        if known.role != "copy" or not matches or (best := _best(matches)).in_other < ENOUGH:
-            return Decision(story_id(story), "update", earlier.similarity if earlier else None), story
-        return Decision(story_id(story), "copy", best.similarity, window.at(best.number).uri), story
-    if not matches:
-        return Decision(story_id(uri), "original"), uri
-    best = _best(matches)
-    other = window.at(best.number)
-    story = other.story or other.uri
-    if best.in_other < ENOUGH or (other.outlet == article.outlet and best.in_other < OWN_WORDS):
-        return Decision(story_id(story), "update", best.similarity), story
-    return Decision(story_id(story), "copy", best.similarity, other.uri), story
-
-
-def _best(matches: list[Match]) -> Match:
-    """The article of which it has most; of equals the one that it has most of the other way round, then the first."""
-    return max(matches, key=lambda match: (match.in_other, match.of_other, -match.number))
+        story = known.story or article.uri
+        if known.role == "copy":
+            for other, match in matches:
+                if story in (other.story, other.uri) and match.in_other >= ENOUGH:
+                    return Decision(story_id(story), "copy", match.similarity, other.uri), story
+        return Decision(story_id(story), "update", earlier.similarity if earlier else None), story
+    for other, match in matches:
+        story = other.story or other.uri
+        if match.in_other < ENOUGH or (other.outlet == article.outlet and match.in_other < OWN_WORDS):
+            return Decision(story_id(story), "update", match.similarity), story
+        return Decision(story_id(story), "copy", match.similarity, other.uri), story
+    return Decision(story_id(article.uri), "original"), article.uri
