@@ -4,9 +4,9 @@ from spacy.tokens import Token
 
 from processors.entities.lexicon import CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
 from processors.entities.model import SUBJECTS, Entity, Mention, Reading
-from processors.entities.names import Name
 from processors.entities.offices import coded, gender_of
 from processors.entities.phrases import Phrase, describe
+from processors.entities.repair import Name
 from schemas import ActorKind
 
 _KINDS: dict[str, ActorKind] = {"person": "person", "body": "organisation", "people": "group"}

@@ -124,6 +124,15 @@ ROLE_WORDS = {word for key in ROLES for word in key if len(word) > 2}
 CONTAINS: dict[str, list[str]] = _load("roles")["words"]
 """Which offices a description such as "leader" may refer to."""
 
+SAYING = frozenset(_load("roles")["saying"])
+"""Verbs, as lemmas, whose subject speaks: the one whom the next "he said" means."""
+
+HONORIFICS = frozenset(_load("roles")["honorifics"])
+"""Words before a person's name, in lower case."""
+
+THINGS = frozenset(_load("roles")["things"])
+"""First words of names that the model takes for organisations and that are none."""
+
 DEFINITE = frozenset(_load("roles")["definite"])
 """Role phrases that mean an actor only with an article."""
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from spacy.attrs import HEAD
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from processors.document import article_of, view_of
+from processors.entities.lexicon import SAYING
 from schemas import ActorKind, ActorRole
 
 Gender = Literal["female", "male"]
@@ -70,10 +71,14 @@ class Reading:
         self.last_seen: dict[int, int] = {}
         """By id of the entity, the token of its last mention."""
         self._recent: list[Mention] = []
+        self.quoted = _quoted(self.tokens)
+        """1 for the tokens inside quotation marks."""
         self._dateline = _dateline(doc)
         self._sentence = [0] * len(doc)
+        self._speaker: list[int | None] = []
         for number, sentence in enumerate(doc.sents):
             self._sentence[sentence.start : sentence.end] = [number] * (sentence.end - sentence.start)
+            self._speaker.append(self._speaker_of(sentence))
 
     def new(self, entity: Entity) -> Entity:
         """Register an entity."""
@@ -111,9 +116,34 @@ class Reading:
         """Sentences between the mention and the token."""
         return self._sentence[token.i] - self._sentence[mention.head]
 
+    def speaker(self, token: Token) -> int | None:
+        """The subject of the verb of saying in the token's sentence, outside quotation marks; else that of the sentence before."""
+        number = self._sentence[token.i]
+        own = self._speaker[number]
+        return own if own is not None or not number else self._speaker[number - 1]
+
+    def _speaker_of(self, sentence: Span) -> int | None:
+        root = sentence.root
+        if root.lemma_.lower() not in SAYING or self.quoted[root.i]:
+            return None
+        return next((at for at in self.children[root.i] if self.doc[at].dep_ == "nsubj" and not self.quoted[at]), None)
+
     def right_of(self, head: Token) -> list[Token]:
         """The token's children after it, at most so many."""
         return [self.doc[at] for at in self.children[head.i] if at > head.i]
+
+
+def _quoted(tokens: list[str]) -> bytearray:
+    """Which tokens stand between quotation marks; a new paragraph closes them."""
+    quoted = bytearray(len(tokens))
+    inside = False
+    for at, text in enumerate(tokens):
+        if text in ("“", "``") or (text == '"' and not inside):
+            inside = True
+        elif text in ("”", '"', "''") or "\n" in text:
+            inside = False
+        quoted[at] = inside
+    return quoted
 
 
 def _dateline(doc: Doc) -> bytearray:

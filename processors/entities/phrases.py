@@ -10,6 +10,10 @@ from processors.entities.model import Entity, Mention
 NUMBERS = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
 DEFINITE = frozenset(("the", "this", "that", "these", "those", "both"))
 _LEFT_WORDS = 10
+_PLAIN = frozenset(
+    ("same", "former", "then", "late", "year", "old", "-", "outgoing", "incoming", "embattled", "current", "longtime")
+)
+"""Words that do not tell one holder of an office from another."""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ def read_modifiers(phrase: Phrase, doc: Doc, lower: list[str], mention_at: list[
             phrase.former = phrase.former or word in ("former", "ex")
         if word in NUMBERS:
             phrase.count = NUMBERS[word]
-        elif token.pos_ in ("ADJ", "NOUN", "PROPN", "VERB") and not mention and word not in ("same", "former", "then", "late"):
+        elif token.pos_ in ("ADJ", "NOUN", "PROPN", "VERB") and not mention and word not in _PLAIN:
             phrase.qualified = True
 
 

@@ -4,6 +4,7 @@ import math
 
 from spacy.tokens import Token
 
+from processors.entities.lexicon import SAYING
 from processors.entities.model import SUBJECTS, Entity, Gender, Mention, Reading
 
 _SENTENCES = 4
@@ -14,37 +15,43 @@ _PRONOUNS: dict[str, tuple[Gender | None, str]] = {
     **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), (None, "several")),
 }
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
-_SPEECH = frozenset(
-    (
-        "say",
-        "tell",
-        "add",
-        "reply",
-        "announce",
-        "note",
-        "stress",
-        "write",
-        "claim",
-        "warn",
-        "argue",
-        "explain",
-        "insist",
-        "believe",
-        "think",
-        "hope",
-    )
-)
+_CLAUSES = frozenset(("ccomp", "xcomp", "csubj", "advcl", "acl"))
 
 
 def resolve(reading: Reading, token: Token) -> Mention | None:
     """The mention that the token is, where it is a third-person or relative pronoun whose antecedent is found."""
     word = reading.lower[token.i]
     entities: list[Entity] | None = None
-    if word in _PRONOUNS and token.pos_ == "PRON" and token.dep_ != "expl":
+    if word in _PRONOUNS and token.pos_ == "PRON" and not (word == "it" and _means_nothing(reading, token)):
         entities = _antecedent(reading, token, *_PRONOUNS[word])
     elif word in _RELATIVE and token.tag_ in ("WP", "WDT", "WP$"):
         entities = _of_relative(reading, token)
     return Mention(token.i, token.i + 1, token.i, "pronoun", entities) if entities else None
+
+
+def _means_nothing(reading: Reading, token: Token) -> bool:
+    """The it of "it is clear that", "it rained", "did it": no one, or what was said."""
+    verb = token.head
+    if token.dep_ == "expl" or (token.dep_ == "dobj" and verb.lemma_ in ("do", "make", "put", "take", "get", "call")):
+        return True
+    if token.dep_ not in SUBJECTS or verb.lemma_ not in (
+        "be",
+        "seem",
+        "appear",
+        "take",
+        "turn",
+        "become",
+        "make",
+        "come",
+        "look",
+        "feel",
+        "happen",
+    ):
+        return False
+    return bool(reading.quoted[token.i]) or any(
+        child.dep_ in _CLAUSES or any(reading.doc[at].dep_ in _CLAUSES for at in reading.children[child.i])
+        for child in reading.right_of(verb)
+    )
 
 
 def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
@@ -53,19 +60,42 @@ def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
         if clause.dep_ == "relcl" or clause.head.i == clause.i:
             break
         clause = clause.head
-    antecedent = reading.mention_at[clause.head.i] if clause.dep_ == "relcl" and clause.head.i < token.i else None
+    noun = clause.head
+    antecedent = reading.mention_at[noun.i] if clause.dep_ == "relcl" and noun.i < token.i else None
+    for _ in range(2):  # "men in three states who": not the states
+        if antecedent is None or reading.lower[token.i] not in ("who", "whom") or _is_someone(antecedent):
+            break
+        if noun.dep_ != "pobj":
+            return None
+        noun = noun.head.head
+        antecedent = reading.mention_at[noun.i]
     if antecedent is None and token.i > 1:  # the parser missed it: "Jones, who"
         antecedent = reading.mention_at[token.i - 2 if reading.lower[token.i - 1] == "," else token.i - 1]
     return antecedent.entities if antecedent else None
 
 
+def _is_someone(mention: Mention) -> bool:
+    entity = mention.entities[0]
+    return entity.kind in ("person", "group") and not entity.descriptions & {
+        "states",
+        "state",
+        "country",
+        "countries",
+        "nation",
+        "nations",
+    }
+
+
 def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str) -> list[Entity] | None:
     best: tuple[float, list[Entity]] | None = None
+    speaker = _speaker(reading, token) if reading.quoted[token.i] else None
     near: list[tuple[float, Mention]] = []
     for mention in reading.recent(token, _SENTENCES):
         if not _agrees(mention, gender, sort) or _cannot_be(reading, token, mention):
             continue
         score = _salience(reading, token, mention, gender)
+        if speaker and mention.entities[0] is speaker:  # one does not call oneself "he"
+            score -= 2.0
         near.append((score, mention))
         if sort == "several":
             score -= _unlike_several(mention)
@@ -75,9 +105,18 @@ def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str
         best = pair
     if not best:
         return None
-    if gender and best[1][0].named:
+    if gender:
         best[1][0].gender = best[1][0].gender or gender
     return best[1]
+
+
+def _speaker(reading: Reading, token: Token) -> Entity | None:
+    at = reading.speaker(token)
+    mention = reading.mention_at[at] if at is not None else None
+    if mention is None and at is not None:  # not read yet: a name that was, or whoever spoke last
+        word = reading.tokens[at]
+        mention = next((m for m in reading.recent(token, _SENTENCES) if word in reading.tokens[m.start : m.end]), None)
+    return mention.entities[0] if mention and len(mention.entities) == 1 else None
 
 
 def _agrees(mention: Mention, gender: Gender | None, sort: str) -> bool:
@@ -117,9 +156,9 @@ def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender |
         score += 1.2 if main else 0.6
         if distance and token.dep_ in SUBJECTS:
             score += 0.4
-        if main and distance and _speaks(token) and anchor.head.lemma_ in _SPEECH:
+        if main and distance and _speaks(token) and anchor.head.lemma_ in SAYING:
             score += 0.5
-        if distance == 0 and anchor.head.lemma_ in _SPEECH:
+        if distance == 0 and anchor.head.lemma_ in SAYING:
             score += 0.4
         if distance == 0 and token.tag_ == "PRP$" and _clause(token).i == anchor.head.i:
             score += 0.7
@@ -129,13 +168,13 @@ def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender |
         score -= 0.3
     if gender and entity.gender == gender:
         score += 0.6
-    if entity.kind == "unknown":
-        score -= 0.2
+    if entity.kind == "unknown" or (entity.kind == "person" and not entity.named and not entity.gender):
+        score -= 0.3
     return score
 
 
 def _speaks(token: Token) -> bool:
-    return token.dep_ in SUBJECTS and token.head.lemma_ in _SPEECH
+    return token.dep_ in SUBJECTS and token.head.lemma_ in SAYING
 
 
 def _clause(token: Token) -> Token:

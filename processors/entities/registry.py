@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from processors.entities.lexicon import GENDER, NAMES, Known, role_ending
 from processors.entities.model import Entity, Gender, Mention, Reading
-from processors.entities.names import Name
+from processors.entities.repair import Name, fused
 from schemas import ActorKind
 
 Form = tuple[str, ...]
@@ -53,7 +53,7 @@ class Registry:
         return Mention(name.start, name.end, head, "short" if short else "name", [entity], _form_of(name))
 
     def _form(self, name: Name) -> Form:
-        return tuple(self._reading.tokens[name.start : name.end])
+        return fused(self._reading.tokens[name.start : name.end])
 
     def _listed(self, known: Known, form: Form) -> Entity:
         place = known.form in ("capital", "region")

@@ -1,0 +1,155 @@
+"""Names as spaCy's small model marks them, with its frequent errors repaired by rule."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Span
+
+from processors.entities.lexicon import GENDER, HONORIFICS, NAMES, THINGS, Known, Words, role_ending
+from schemas import ActorKind
+
+KINDS: dict[str, ActorKind] = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "GPE": "place",
+    "LOC": "place",
+    "FAC": "place",
+    "NORP": "group",
+}
+_MAX_PERSON_TOKENS = 7
+_BREAK = re.compile(r"[\n/|©•()\[\]{}<>\"“”:;]|\s{2}")
+_LETTER = re.compile(r"[^\W\d_]")
+_EDGE = frozenset(("'s", "'", "the", "and", "of", "in", "a", "an", "-"))
+
+
+class Name(NamedTuple):
+    """Tokens `start` to `end` (exclusive) are a name; `known` where it is a listed one."""
+
+    start: int
+    end: int
+    kind: ActorKind
+    known: Known | None = None
+
+
+def fused(tokens: list[str]) -> Words:
+    """The words of a name, hyphens joined: Ana Silva - Costa is two words."""
+    words: list[str] = []
+    for text in tokens:
+        if words and (text == "-" or words[-1].endswith("-")):
+            words[-1] += text
+        else:
+            words.append(text)
+    return tuple(words)
+
+
+def repaired(doc: Doc, tokens: list[str], lower: list[str]) -> list[Name]:
+    """The names that the model marked, without titles and neighbours, and one kind for all mentions of one form."""
+    found = [name for ent in doc.ents if ent.label_ in KINDS and (name := _cut(doc, ent, tokens, lower))]
+    return _agreed(_without_titles(found, lower), tokens)
+
+
+def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> Name | None:
+    """The name inside what the model marked: without title, article and possessive, up to a break."""
+    start, end = ent.start, ent.end
+    for at in range(start, end):
+        if _BREAK.search(tokens[at]):
+            if at > start:
+                end = at
+                break
+            start = at + 1
+    while start < end and (lower[start] in _EDGE or not (_LETTER.search(tokens[start]) or tokens[start][0].isdigit())):
+        start += 1
+    while end > start and (lower[end - 1] in _EDGE or not re.search(r"\w", tokens[end - 1])):
+        end -= 1
+    kind = KINDS[ent.label_]
+    if kind == "organisation" and _looks_like_a_person(tokens[start:end], lower[start:end]):
+        kind = "person"
+    if kind == "person":
+        start, end = _person(doc, tokens, lower, start, end)
+        if any(character.isdigit() for token in tokens[start:end] for character in token):
+            kind = "organisation"
+    if start >= end or not any(token[:1].isupper() for token in tokens[start:end]) or tokens[start] in THINGS:
+        return None
+    return Name(start, end, kind)
+
+
+def _looks_like_a_person(tokens: list[str], lower: list[str]) -> bool:
+    """First name, last name, nothing that bodies are called."""
+    return (
+        2 <= len(tokens) <= 3
+        and tokens[0] in GENDER
+        and all(token[:1].isupper() and not token.isupper() and token.replace("-", "").isalpha() for token in tokens[1:])
+        and not any(role_ending(lower, stop) for stop in range(2, len(lower) + 1))
+    )
+
+
+def _person(doc: Doc, tokens: list[str], lower: list[str], start: int, end: int) -> tuple[int, int]:
+    """Where in "US Secretary of State Jane Doe Jane Doe" the name is; with a first name that the model left out."""
+    if "," in lower[start:end]:
+        end = start + lower[start:end].index(",")
+    start = _past_titles(lower, tokens, start, end)
+    if end - start > 1 and len(tokens[start]) > 3 and tokens[start].isupper() and not tokens[start + 1].isupper():
+        start += 1  # a label in capitals that ran into the name
+    for at in range(start + 1, end):
+        if tokens[at] != "-" and tokens[at] in tokens[start:at]:
+            end = at
+            break
+    if start and (tokens[start - 1] in GENDER or (end - start == 1 and doc[start - 1].dep_ == "compound")):
+        before = doc[start - 1]
+        plain = (
+            before.pos_ == "PROPN"
+            and before.ent_type_ in ("", "PERSON", "GPE", "ORG")
+            and before.text.isalpha()
+            and before.is_title
+        )
+        if plain and before.head.i in range(start, end) and not role_ending(lower, start) and (before.text,) not in NAMES:
+            start -= 1
+    return start, min(end, start + _MAX_PERSON_TOKENS)
+
+
+def _past_titles(lower: list[str], tokens: list[str], start: int, end: int) -> int:
+    while end - start > 1:
+        for stop in range(min(end - 1, start + 6), start, -1):
+            title = role_ending(lower, stop, start)
+            listed = tuple(tokens[start:stop]) in NAMES and tokens[start] not in GENDER
+            if (title and title[0] == start) or listed or (stop == start + 1 and lower[start] in HONORIFICS):
+                start = stop
+                break
+        else:
+            break
+    return start
+
+
+def _without_titles(found: list[Name], lower: list[str]) -> list[Name]:
+    """What stands in a title before a person's name is none: "Secretary of [State] Jane Doe"; what owns the title is no person."""
+    kept: list[Name] = []
+    for name in found:
+        while kept and kept[-1].end > name.start:  # a name that was extended to the left
+            kept.pop()
+        if name.kind == "person" and (title := role_ending(lower, name.start)) and title[1].sort == "person":
+            while kept and kept[-1].end > title[0]:
+                kept.pop()
+            if kept and kept[-1].end == title[0] and kept[-1].kind == "person":
+                kept[-1] = kept[-1]._replace(kind="organisation")
+        kept.append(name)
+    return kept
+
+
+def _agreed(found: list[Name], tokens: list[str]) -> list[Name]:
+    """A last name is its bearer's, whatever the model says; else the most frequent kind of a form wins."""
+    people: set[str] = set()
+    votes: dict[Words, Counter[ActorKind]] = {}
+    for name in found:
+        form = fused(tokens[name.start : name.end])
+        votes.setdefault(form, Counter())[name.kind] += 1
+        if name.kind == "person" and len(form) > 1:
+            people |= {form[0], form[-1]}
+    agreed = []
+    for name in found:
+        form = fused(tokens[name.start : name.end])
+        kind = votes[form].most_common(1)[0][0]
+        if len(form) == 1 and form[0] in people and form not in NAMES:
+            kind = "person"
+        agreed.append(name._replace(kind=kind))
+    return agreed
