@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 
@@ -20,6 +21,9 @@ from streams.stages import EXTRACT, Options, Product, run
 
 PR_SET_PDEATHSIG = 1
 WARM_TIMEOUT_S = 120
+
+
+Work = Callable[[str, Incoming, Options], Product | Failure]
 
 
 class PoolBroken(RuntimeError):
@@ -46,10 +50,17 @@ class Pool:
     """A pool of processes for the work of the given stages."""
 
     def __init__(
-        self, processes: int, stages: tuple[str, ...], options: Options, *, task_timeout_s: float, tasks_per_process: int = 2000
+        self,
+        processes: int,
+        stages: tuple[str, ...],
+        options: Options,
+        *,
+        task_timeout_s: float,
+        tasks_per_process: int = 2000,
+        work: Work = run,
     ) -> None:
         self._processes, self._task_timeout_s = processes, task_timeout_s
-        self._options = options
+        self._options, self._work = options, work
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["streams.stages"])
         self._pool = ProcessPool(
@@ -100,7 +111,7 @@ class Pool:
                 result.set_exception(PoolBroken(f"the processor pool failed: {error!r}"))
 
         try:
-            task = self._pool.schedule(run, args=(stage, record, self._options), timeout=self._task_timeout_s)
+            task = self._pool.schedule(self._work, args=(stage, record, self._options), timeout=self._task_timeout_s)
         except RuntimeError as error:
             result.set_exception(PoolBroken(f"the processor pool failed: {error!r}"))
             return
