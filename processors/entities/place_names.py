@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ _COUNTRIES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("
 _WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in DATA["words"].items()}
 _NOT_NAMES = frozenset(normal(name) for name in DATA["not_places"]["names"])
 _NOT_WORDS = frozenset(normal(word) for word in DATA["not_places"]["words"])
+_NEVER = frozenset(normal(word) for word in DATA["not_places"]["never"])
 _MAX_TOKENS = 6
 """The longest names that are looked up, in tokens."""
 _KNOWN_TOWN = 100_000
@@ -37,6 +38,8 @@ class Name:
     """Whether it names a place wherever the article's other places lie."""
     within: list[Entry] = field(default_factory=list)
     """The areas that the text puts it in: "Paris, Texas"."""
+    usual: list[Entry] = field(default_factory=list)
+    """What the lists give as the name's usual sense."""
 
 
 @cache
@@ -69,10 +72,10 @@ def _listed() -> dict[str, tuple[list[Entry], PlaceKind]]:
 
 @cache
 def _abbreviations() -> dict[str, Entry]:
-    """Divisions by their abbreviations, as normal forms; the postal codes of US states among them."""
+    """Divisions by their abbreviations as written; the postal codes of US states among them."""
     divisions = gazetteer().divisions
-    found = {normal(short): divisions[code] for short, code in DATA["abbreviations"].items() if code in divisions}
-    return {code[3:].lower(): entry for code, entry in divisions.items() if code.startswith("US.")} | found
+    found = {short: divisions[code] for short, code in DATA["abbreviations"].items() if code in divisions}
+    return {code[3:]: entry for code, entry in divisions.items() if code.startswith("US.")} | found
 
 
 def _coded(code: str | list[str]) -> list[Entry]:
@@ -89,16 +92,16 @@ def capitals() -> frozenset[str]:
     return frozenset(normal(name) for country in _COUNTRIES.values() for name in country.get("capitals", ()))
 
 
-def entries(key: str) -> tuple[list[Entry], PlaceKind]:
-    """What a normal form may stand for."""
-    listed = _listed().get(key)
-    areas = gazetteer().areas.get(key, [])
-    if listed:
-        return ([*listed[0], *(a for a in areas if a not in listed[0])], listed[1])
-    return [*areas, *_towns(key)], "name"
+def entries(key: str) -> tuple[list[Entry], list[Entry], PlaceKind]:
+    """What a normal form may stand for, what it usually does, and how it says so."""
+    if key.endswith(" co"):
+        key = f"{key}unty"
+    usual, kind = _listed().get(key, ([], "name"))
+    others = gazetteer().areas.get(key, []) if kind != "name" else [*gazetteer().areas.get(key, []), *_towns(key)]
+    return [*usual, *(e for e in others if e not in usual)], usual, kind
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def _cached_towns(key: str) -> tuple[Entry, ...]:
     return tuple(gazetteer().towns(key))
 
@@ -111,7 +114,7 @@ def _starts_name(token: Token) -> bool:
     return token.text[0].isupper()
 
 
-def _phrases(doc: Doc, start: int) -> Iterator[tuple[int, str]]:
+def _phrases(doc: Doc, text: str, start: int) -> Iterator[tuple[int, str]]:
     """(end, normal form) of the phrases that may be a name from `start` on, longest first."""
     ends = []
     for at in range(start, min(start + _MAX_TOKENS, len(doc))):
@@ -123,14 +126,14 @@ def _phrases(doc: Doc, start: int) -> Iterator[tuple[int, str]]:
             if token.whitespace_ == "" and at + 1 < len(doc) and doc[at + 1].text == ".":
                 continue
     for end in reversed(ends):
-        yield end, normal(doc.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])])
+        yield end, normal(text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])])
 
 
 class Finder:
     """The place names of one Doc."""
 
     def __init__(self, doc: Doc) -> None:
-        self.doc = doc
+        self.doc, self.text = doc, doc.text
         self.persons: dict[int, tuple[int, int]] = {}
         surnames: set[str] = set()
         for entity in doc.ents:
@@ -170,34 +173,34 @@ class Finder:
             return None
         if abbreviation := self._abbreviation(start, previous):
             return abbreviation
-        for end, key in _phrases(self.doc, start):
+        for end, key in _phrases(self.doc, self.text, start):
             if not key:
                 continue
             if key in _NOT_NAMES:
                 return Name(start, end, key, [])
-            found, kind = entries(key)
-            if found and (len(key) > 3 or token.text.isupper()):
+            found, usual, kind = entries(key)
+            if found and key not in _NEVER and (len(key) > 3 or token.text.isupper()):
                 if self._is_road(end) or self._is_person(start, end, key, found):
                     return Name(start, end, key, [])
-                name = Name(start, end, key, found, kind)
+                name = Name(start, end, key, found, kind, usual=usual)
                 name.sure = self._is_sure(name)
                 return name
         return None
 
     def _abbreviation(self, start: int, previous: Name | None) -> Name | None:
         """A state's abbreviation: after a town and a comma, or one that can be nothing else ("W.Va.")."""
-        doc, token = self.doc, self.doc[start]
-        entry = _abbreviations().get(normal(token.text))
-        if entry is None or len(token) > 6:
+        doc, listed = self.doc, _abbreviations()
+        for end in range(min(start + 3, len(doc)), start, -1):  # "W. Va."; a full stop may be a token of its own
+            text = self.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+            entry = listed.get(text) or listed.get(text.title() if len(text) > 3 else "")
+            if entry is not None:
+                break
+        else:
             return None
-        end = start + 1
-        if end < len(doc) and doc[end].text == "." and not token.whitespace_:
-            end += 1
-        dotted = "." in doc[start:end].text
-        after_town = previous is not None and previous.end == start - 1 and doc[start - 1].text == "," and previous.kind == "name"
-        if not (after_town and (dotted or token.text.isupper())) and not ("." in token.text[:-1] and token.text[0].isupper()):
-            return None
-        return Name(start, end, normal(token.text), [entry], sure=True)
+        before = doc[start - 1].text if start else ""
+        after_town = previous is not None and previous.end == start - 1 and before in (",", "(") and previous.kind == "name"
+        plain = "." in text[:-1] and not before.replace(",", "").isdigit()  # "100 B.C." is a date
+        return Name(start, end, normal(text), [entry], sure=True) if after_town or plain else None
 
     def _is_road(self, end: int) -> bool:
         return end < len(self.doc) and self.doc[end].lower_ in _WORDS["streets"] and self.doc[end].text[0].isupper()
@@ -211,12 +214,17 @@ class Finder:
         before = self.doc[start - 1] if start else None
         if before is not None and before.lower_ in _WORDS["titles"] and before.text[0].isupper() and end - start == 1:
             return self.doc[start].ent_type_ not in ("GPE", "NORP")
-        return key in self.surnames and self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC")
+        if key.startswith("saint ") and end < len(self.doc) and self.doc[end].lower_ in ("'s", "’s"):
+            return True  # a church or a school
+        towns_only = all(e.place_class in ("town", "other") for e in found)
+        return key in self.surnames and (towns_only or self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC"))
 
     def _is_sure(self, name: Name) -> bool:
         doc, first = self.doc, self.doc[name.start]
         labels = {token.ent_type_ for token in doc[name.start : name.end]}
         large = any(e.place_class not in ("town", "other") for e in name.entries)
+        if large and labels == {"PERSON"} and len(name.key.split()) == 1 and name.kind == "name":
+            return False  # Chad, Jordan, Georgia
         if large or name.kind != "name":
             return first.pos_ in ("PROPN", "ADJ", "NOUN") or bool(labels & {"GPE", "LOC", "NORP", "ORG"})
         if first.text.islower() or name.key in _NOT_WORDS:
