@@ -1,0 +1,137 @@
+"""Which place a name stands for, settled for all names of an article together.
+
+Every candidate has a score: how often news means it (its size), whether the text names the state or country that holds it, and whether it lies
+where the outlet is at home. Then the names support each other by relaxation labelling (Rosenfeld, Hummel and Zucker 1976): candidates near to
+likely candidates of other names gain, for a few rounds. A name has one sense in an article.
+"""
+
+from collections import Counter
+from math import log10
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.entities.gazetteer import Entry, gazetteer
+from processors.entities.place_names import Name, holds
+from schemas import CleanArticle
+
+_PRIOR = {"country": 9.0, "region": 7.0, "county": 5.0}
+_LARGE_DIVISIONS = ("US", "CA", "AU", "GB")
+"""Countries whose first-level divisions news names without the country."""
+_MAX_CHOICES = 40
+"""Candidates that are kept of one name."""
+_MAX_CANDIDATES = 600
+"""Candidates that are weighed against each other; of the names beyond (far down a very long article) each is settled by itself."""
+_ROUNDS = 3
+_SUPPORT = 2.0
+"""What the support of a sure candidate at no distance is worth, in orders of magnitude of inhabitants."""
+_NEAR_KM = 60.0
+_SAME_DIVISION, _SAME_COUNTRY = 0.35, 0.15
+_KM_PER_DEGREE = 111.2
+
+
+def _prior(entry: Entry) -> float:
+    """How often the world's news means this place by its name, roughly a logarithm of its size."""
+    if entry.place_class == "division":
+        return 7.5 if entry.country in _LARGE_DIVISIONS else 5.5
+    if entry.place_class == "country":
+        return 2.0 + log10(entry.population + 100)
+    if entry.place_class in _PRIOR:
+        return _PRIOR[entry.place_class]
+    return log10(entry.population + 100) - (2.0 if entry.place_class == "other" else 0.0)
+
+
+def choices(name: Name) -> list[Entry]:
+    """The places that a name may stand for: those within the area that follows it, where there are such."""
+    allowed = [entry for entry in name.entries if any(holds(area, entry) for area in name.within)] or name.entries
+    return sorted(allowed, key=lambda e: (-_prior(e), e.lat))[:_MAX_CHOICES]
+
+
+class _Home:
+    """What the outlet's address says of where it is at home."""
+
+    def __init__(self, article: CleanArticle) -> None:
+        host = urlsplit((article.url or "").strip()).hostname or article.outlet
+        labels = host.lower().removeprefix("www.").split(".")
+        suffix = {"uk": "GB"}.get(labels[-1], labels[-1].upper())
+        self.country = suffix if suffix in gazetteer().countries else ""
+        self.words = "".join(labels[:-1]).replace("-", "")
+
+    def bonus(self, entry: Entry, key: str, american: bool) -> float:
+        if self.country:
+            return 3.0 if entry.place_class == "country" and entry.country == self.country else 1.5 if entry.country == self.country else 0.0
+        if american and entry.country == "US" and entry.place_class == "town" and len(key) > 4 and key.replace(" ", "") in self.words:
+            return 5.0  # the Palestine Herald's Palestine is its town
+        return 0.0
+
+
+def _likely(scores: NDArray[np.float32], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.float32]:
+    """The softmax of the scores of each name's candidates."""
+    weights = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+    likely: NDArray[np.float32] = weights / np.repeat(np.add.reduceat(weights, starts), sizes)
+    return likely
+
+
+def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
+    """How much each place speaks for each other one: 1 at no distance, 1/2 at _NEAR_KM, and more in the same division or country."""
+    lat = np.array([e.lat for e in entries], dtype=np.float32)
+    lon = np.array([e.lon for e in entries], dtype=np.float32)
+    east = (lon[:, None] - lon[None, :] + 180) % 360 - 180
+    east *= np.cos(np.radians(lat))[:, None]
+    square = (east * east + (lat[:, None] - lat[None, :]) ** 2) * np.float32((_KM_PER_DEGREE / _NEAR_KM) ** 2)
+    divisions: dict[str, int] = {}
+    countries: dict[str, int] = {}
+    division = np.array([divisions.setdefault(e.division, len(divisions)) if "." in e.division else -1 - i for i, e in enumerate(entries)])
+    country = np.array([countries.setdefault(e.country, len(countries)) if e.country else -1 - i for i, e in enumerate(entries)])
+    near: NDArray[np.float32] = 1 / (1 + square)
+    near += np.float32(_SAME_DIVISION) * (division[:, None] == division[None, :])
+    near += np.float32(_SAME_COUNTRY) * (country[:, None] == country[None, :])
+    return near
+
+
+def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -> dict[str, Entry]:
+    """The place for each name, by key. `named` counts the divisions and countries that the text names beyond doubt, by code."""
+    home = _Home(article)
+    american = any(code.startswith("US.") for code in named)
+
+    def first_score(entry: Entry, name: Name) -> float:
+        score = _prior(entry) + home.bonus(entry, name.key, american)
+        if entry in name.usual:
+            score += 2.0
+        if entry.place_class != "country":
+            score += min(2.5, 1.5 + 0.5 * named[entry.division]) if named[entry.division] else 0.0
+            score += 1.2 if named[entry.country] else 0.0
+        else:
+            score += 0.5 if named[entry.division] > 1 else 0.0
+        return score
+
+    settled: dict[str, Entry] = {}
+    entries: list[Entry] = []
+    scores: list[float] = []
+    groups: list[tuple[str, int, int]] = []
+    for key, name in names.items():
+        found = choices(name)
+        first = [first_score(entry, name) for entry in found]
+        if len(entries) + len(found) <= _MAX_CANDIDATES:
+            groups.append((key, len(entries), len(found)))
+            entries += found
+            scores += first
+        else:
+            settled[key] = found[first.index(max(first))]
+    if not groups:
+        return settled
+
+    starts, sizes = np.array([g[1] for g in groups]), np.array([g[2] for g in groups])
+    base = np.array(scores, dtype=np.float32)
+    own = np.repeat(np.arange(len(groups)), sizes)
+    sure = np.repeat(np.array([1.0 if names[g[0]].sure else 0.3 for g in groups], dtype=np.float32), sizes)
+    near = _nearness(entries)
+    score = base
+    for _ in range(_ROUNDS):
+        from_each = np.maximum.reduceat(near * (_likely(score, starts, sizes) * sure)[None, :], starts, axis=1)
+        from_each[np.arange(len(entries)), own] = 0
+        score = base + np.float32(_SUPPORT) * np.minimum(from_each.sum(axis=1), 3)
+    for key, start, size in groups:
+        settled[key] = entries[start + int(np.argmax(score[start : start + size]))]
+    return settled
