@@ -12,6 +12,7 @@ _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
 _FULL_STOP = frozenset(".,!?…;—-")
+_STOPS = frozenset(".?!")
 _LEAST_WORDS_OF_A_SENTENCE = 4
 
 
@@ -54,7 +55,7 @@ def find(text: str) -> list[Quote]:
 
 
 def is_sentence(text: str, quote: Quote) -> bool:
-    """Whether the quote reads as speech and not as a quoted phrase: it begins a sentence or ends one, and is more than a word or two."""
+    """Whether the quote is speech and not a quoted phrase: it begins or ends a sentence, and has more than a word or two."""
     inner = text[quote.start : quote.end].strip("“”„«»\"'‘’` ")
     words = len(inner[:200].split())
     if not words:
@@ -64,10 +65,10 @@ def is_sentence(text: str, quote: Quote) -> bool:
 
 
 def preset_sentences(doc: Doc, quotes: list[Quote]) -> None:
-    """Tell the parser, before it runs, where no sentence can begin at a quote's edges.
+    """Tell the parser, before it runs, where sentences begin and cannot begin at a quote's edges.
 
-    Never right after an opening mark that stands inside a sentence, never at a closing mark, never after ',”' or before what goes
-    on in lower case.
+    One begins at an opening mark after a full stop. None begins right after an opening mark, at a closing mark, after ',”' or
+    before what goes on in lower case after a quote.
     """
     starts = {quote.start for quote in quotes}
     ends = {quote.end for quote in quotes if quote.closed}
@@ -75,12 +76,13 @@ def preset_sentences(doc: Doc, quotes: list[Quote]) -> None:
         before = token.nbor(-1)
         if token.is_sent_start or token.is_space or "\n" in before.text:
             continue
-        if token.idx + len(token) in ends and not token.is_alpha:
-            token.is_sent_start = False
-        elif before.idx in starts or (
-            before.idx + len(before) in ends
-            and (token.text[0].islower() or token.is_punct or before.i < 1 or before.nbor(-1).text == ",")
-        ):
+        earlier = before.nbor(-1).text if before.i > 0 else ""
+        closes = token.idx + len(token) in ends and not token.is_alpha
+        after_quote = before.idx + len(before) in ends
+        goes_on = token.text[0].islower() or token.is_punct or earlier == ","
+        if token.idx in starts and (before.text in _STOPS or (after_quote and earlier in _STOPS)):
+            token.is_sent_start = True
+        elif closes or before.idx in starts or (after_quote and goes_on):
             token.is_sent_start = False
 
 
