@@ -36,28 +36,33 @@ def class_path(repository: Path | None = None, on_progress: Callable[[str], None
     repository = repository or settings.repo_cache
     context = MavenContext(repo_cache=repository)
     pinned = {_cached(context, coordinate): (coordinate, sha256) for coordinate, sha256 in locked().items()}
-
-    for path, (coordinate, sha256) in pinned.items():
-        if path.exists() and _sha256(path) != sha256:
-            raise JarsUnusable(
-                f"{path} is not the {coordinate} that {LOCK.name} pins: it is damaged or was changed. "
-                f"Delete this file and start again: it is fetched anew."
-            )
-
-    missing = {path: pin for path, pin in pinned.items() if not path.exists()}
-    if missing:
-        if on_progress:
-            on_progress(f"fetching Apache Kafka: {len(missing)} jars, once, into {repository}")
-        remote = settings.repositories | context.remote_repos  # a mirror in the user's jgo settings goes first
-        try:
+    remote = settings.repositories | context.remote_repos  # a mirror in the user's jgo settings goes first
+    try:
+        missing = {path: pin for path, pin in pinned.items() if not _is_there(path, *pin)}
+        if missing:
+            if on_progress:
+                on_progress(f"fetching Apache Kafka once ({len(missing)} of {len(pinned)} jars) into {repository}")
             repository.mkdir(parents=True, exist_ok=True)
             with ThreadPoolExecutor(PARALLEL_DOWNLOADS) as threads:
                 list(threads.map(partial(_fetch, repository, remote), missing, missing.values()))
-        except OSError as error:  # requests' errors are OSErrors too, and are told apart in _fetch
-            raise JarsUnusable(
-                f"The jars of Kafka cannot be written to {repository} ({error}). Make room or name another folder in M2_REPO."
-            ) from error
+    except OSError as error:
+        raise JarsUnusable(
+            f"The jars of Kafka cannot be kept in {repository} ({error}). Make it readable and writable with 45 MB of room, or "
+            f"name another folder in the environment variable M2_REPO."
+        ) from error
     return list(pinned)
+
+
+def _is_there(path: Path, coordinate: str, sha256: str) -> bool:
+    """False where it must be fetched. Raises JarsUnusable for another content."""
+    if not path.exists():
+        return False
+    if _sha256(path) != sha256:
+        raise JarsUnusable(
+            f"{path} is not the {coordinate} that {LOCK.name} pins: it is damaged or was changed. "
+            f"Delete this file and start again: it is fetched anew."
+        )
+    return True
 
 
 def _fetch(repository: Path, remote: dict[str, str], path: Path, pin: tuple[str, str]) -> None:

@@ -99,11 +99,13 @@ class EmbeddedKafka:
     def start(self, on_progress: Callable[[str], None] | None = None) -> str:
         """Start the broker and wait until it answers; returns its address. `on_progress` gets one line a step.
 
-        The first start on a machine fetches the jars (45 MB). Raises BrokerFailed; nothing is left running then.
+        Blocks; in a coroutine use `asyncio.to_thread`. Started again after `stop()`, it has the same address. The first start
+        on a machine fetches the jars (45 MB). Raises BrokerFailed; nothing is left running then.
         """
         report = on_progress or (lambda line: None)
         if self._guard is not None:
             raise BrokerFailed(f"This embedded Kafka runs already at {self.bootstrap}: use it, or stop() it first.")
+        self._failed = False
         try:
             jars = class_path(self._repository, on_progress)
         except JarsUnusable as error:
@@ -119,8 +121,8 @@ class EmbeddedKafka:
                 report("preparing a new data folder")
                 self._format(java)
             report("starting the broker")
-            self._launch(java)
             try:
+                self._launch(java)
                 self._wait_until_ready()
             except BaseException:
                 self._end_process()
@@ -153,6 +155,7 @@ class EmbeddedKafka:
             text = template.substitute(port=self._port, controller_port=controller_port, log_dir=data.as_posix())
             text += "".join(f"{name}={value}\n" for name, value in self._settings.items())
             (folder / "server.properties").write_text(text, "utf-8")
+            (folder / "kafka.version").write_text(KAFKA_VERSION + "\n", "utf-8")
             (folder / "jvm.log").write_bytes(b"")
         except OSError as error:
             raise BrokerFailed(
@@ -182,7 +185,6 @@ class EmbeddedKafka:
             raise self._failure(f"Java could not be run: {error}.", REINSTALL_JAVA) from error
         if process.returncode != 0:
             raise self._failure(f"The data folder {self.log_path.parent} cannot be prepared (exit code {process.returncode}).")
-        (self.log_path.parent / "kafka.version").write_text(KAFKA_VERSION + "\n", "utf-8")
         self._jvm_log.write_bytes(b"")
 
     def _launch(self, java: list[str]) -> None:
@@ -203,7 +205,6 @@ class EmbeddedKafka:
         assert self._guard.stdout is not None
         first_line = self._guard.stdout.readline()
         if not first_line.strip().isdigit():
-            self._end_process()
             raise self._failure("Java could not be run.", REINSTALL_JAVA)
         self._pid = int(first_line)
 

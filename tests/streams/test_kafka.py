@@ -7,7 +7,11 @@ import socket
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -174,11 +178,12 @@ def test_a_java_that_ends_at_once_is_reported_with_advice_and_log(
 def own_repository(tmp_path: Path) -> Path:
     """A local Maven repository with all jars, which a test may damage."""
     shared = GlobalSettings.load().repo_cache
+    repository = tmp_path / "repository"
     for jar in jars.class_path():
-        link = tmp_path / jar.relative_to(shared)
+        link = repository / jar.relative_to(shared)
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(jar)
-    return tmp_path
+    return repository
 
 
 def test_a_damaged_jar_is_named_with_what_to_do(own_repository: Path) -> None:
@@ -203,6 +208,42 @@ def test_a_jar_that_cannot_be_fetched_is_named_and_leaves_nothing_behind(
     with pytest.raises(BrokerFailed, match=r"snappy-java:1\.1\.10\.7 cannot be fetched.*needs the network once"):
         EmbeddedKafka(repository=own_repository).start()
     assert sorted(own_repository.rglob("*")) == before
+
+
+SNAPPY = "org/xerial/snappy/snappy-java/1.1.10.7/snappy-java-1.1.10.7.jar"
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a Maven mirror on this machine that jgo's settings name."""
+    folder = tmp_path / "mirror"
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        (tmp_path / "jgo.conf").write_text(f"[repositories]\nnear = http://127.0.0.1:{server.server_port}\n")
+        monkeypatch.setenv("JGO_CONFIG_FILE", str(tmp_path / "jgo.conf"))
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield folder
+        server.shutdown()
+
+
+def test_a_missing_jar_is_fetched_from_the_mirror_that_jgos_settings_name(own_repository: Path, mirror: Path) -> None:
+    jar = own_repository / SNAPPY
+    (mirror / SNAPPY).parent.mkdir(parents=True)
+    shutil.copy(jar, mirror / SNAPPY)
+    jar.unlink()
+    said: list[str] = []
+    assert jar in jars.class_path(own_repository, said.append)
+    assert jar.read_bytes() == (mirror / SNAPPY).read_bytes()
+    assert said == [f"fetching Apache Kafka once (1 of 46 jars) into {own_repository}"]
+
+
+def test_a_jar_that_the_repository_sends_wrong_is_not_kept(own_repository: Path, mirror: Path) -> None:
+    (mirror / SNAPPY).parent.mkdir(parents=True)
+    (mirror / SNAPPY).write_bytes(b"<html>Please log in to the hotel's network</html>")
+    (own_repository / SNAPPY).unlink()
+    with pytest.raises(BrokerFailed, match=r"sent as org\.xerial\.snappy:snappy-java:1\.1\.10\.7 is not what"):
+        EmbeddedKafka(repository=own_repository).start()
+    assert not (own_repository / SNAPPY).exists()
 
 
 COMMAND = "import typer; from streams.cli.kafka import kafka; typer.run(kafka)"
