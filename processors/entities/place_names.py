@@ -17,6 +17,8 @@ _COUNTRIES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("
 _WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in DATA["words"].items()}
 _NOT_NAMES = frozenset(normal(name) for name in DATA["not_places"]["names"])
 _NOT_WORDS = frozenset(normal(word) for word in DATA["not_places"]["words"])
+_UNMISTAKABLE = frozenset(DATA["unmistakable"])
+_DASHES = frozenset(("-", "--", "–", "—", "("))
 _NEVER = frozenset(normal(word) for word in DATA["not_places"]["never"])
 _MAX_TOKENS = 6
 """The longest names that are looked up, in tokens."""
@@ -151,6 +153,8 @@ class Finder:
             ):
                 surnames.add(normal(doc[token.i + 1].text))
         self.surnames = surnames
+        self.common = {token.text for token in doc if token.text.islower()}
+        """Words that the text also writes small; of towns' names these are seldom meant."""
 
     def names(self) -> list[Name]:
         """Names in text order; those that are not `sure` need the article's context."""
@@ -199,7 +203,7 @@ class Finder:
             return None
         before = doc[start - 1].text if start else ""
         after_town = previous is not None and previous.end == start - 1 and before in (",", "(") and previous.kind == "name"
-        plain = "." in text[:-1] and not before.replace(",", "").isdigit()  # "100 B.C." is a date
+        plain = ("." in text[:-1] or text in _UNMISTAKABLE) and not before.replace(",", "").isdigit()  # "100 B.C." is a date
         return Name(start, end, normal(text), [entry], sure=True) if after_town or plain else None
 
     def _is_road(self, end: int) -> bool:
@@ -216,27 +220,41 @@ class Finder:
             return self.doc[start].ent_type_ not in ("GPE", "NORP")
         if key.startswith("saint ") and end < len(self.doc) and self.doc[end].lower_ in ("'s", "’s"):
             return True  # a church or a school
-        towns_only = all(e.place_class in ("town", "other") for e in found)
-        return key in self.surnames and (towns_only or self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC"))
+        small = all(e.place_class in ("town", "other") and e.population < _KNOWN_TOWN / 2 for e in found)
+        return key in self.surnames and (small or self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC"))
 
     def _is_sure(self, name: Name) -> bool:
         doc, first = self.doc, self.doc[name.start]
         labels = {token.ent_type_ for token in doc[name.start : name.end]}
         large = any(e.place_class not in ("town", "other") for e in name.entries)
-        if large and labels == {"PERSON"} and len(name.key.split()) == 1 and name.kind == "name":
+        if large and labels == {"PERSON"} and " " not in name.key and name.kind == "name":
             return False  # Chad, Jordan, Georgia
+        if (labels == {"LANGUAGE"} and name.kind == "demonym") or (labels == {"ORG"} and name.entries[0].place_class == "region"):
+            return False
         if large or name.kind != "name":
             return first.pos_ in ("PROPN", "ADJ", "NOUN") or bool(labels & {"GPE", "LOC", "NORP", "ORG"})
-        if first.text.islower() or name.key in _NOT_WORDS:
+        if name.key in _NOT_WORDS or name.key in self.common:
             return labels == {"GPE"}
-        if labels & {"GPE", "LOC"}:
+        if labels & {"GPE", "LOC"} or self._is_dateline(name):
             return True
-        people = (
-            max(e.population for e in name.entries if e.place_class == "town")
-            if any(e.place_class == "town" for e in name.entries)
-            else 0
-        )
-        return people >= _KNOWN_TOWN and first.pos_ == "PROPN" and self._stands_alone(name)
+        if first.pos_ != "PROPN" or not self._stands_alone(name):
+            return False
+        known = any(e.place_class == "town" and e.population >= _KNOWN_TOWN for e in name.entries)
+        return known or (labels != {"PERSON"} and self._is_located(name))
+
+    def _is_dateline(self, name: Name) -> bool:
+        """Capitals at the start of a line, before a dash or a bracket."""
+        doc = self.doc
+        if not doc[name.start].text.isupper() or (name.start and "\n" not in doc[name.start - 1].text) or name.end >= len(doc):
+            return False
+        return doc[name.end].text in _DASHES
+
+    def _is_located(self, name: Name) -> bool:
+        """After "in" or the like, and not the first part of a longer name."""
+        doc = self.doc
+        after = doc[name.end] if name.end < len(doc) else None
+        ends = after is None or not (after.pos_ == "PROPN" and after.text[0].isupper())
+        return name.start > 0 and doc[name.start - 1].lower_ in _WORDS["locative"] and ends
 
     def _stands_alone(self, name: Name) -> bool:
         """Not the later part of a longer capitalised phrase ("Air Berlin")."""

@@ -16,7 +16,7 @@ from processors.entities.gazetteer import Entry, gazetteer
 from processors.entities.place_names import Name, holds
 from schemas import CleanArticle
 
-_PRIOR = {"country": 9.0, "region": 7.0, "county": 5.0}
+_PRIOR = {"country": 9.0, "region": 9.0, "county": 5.0}
 _LARGE_DIVISIONS = ("US", "CA", "AU", "GB")
 """Countries whose first-level divisions news names without the country."""
 _MAX_CHOICES = 40
@@ -60,8 +60,20 @@ class _Home:
 
     def bonus(self, entry: Entry, key: str, american: bool) -> float:
         if self.country:
-            return 3.0 if entry.place_class == "country" and entry.country == self.country else 1.5 if entry.country == self.country else 0.0
-        if american and entry.country == "US" and entry.place_class == "town" and len(key) > 4 and key.replace(" ", "") in self.words:
+            return (
+                3.0
+                if entry.place_class == "country" and entry.country == self.country
+                else 1.5
+                if entry.country == self.country
+                else 0.0
+            )
+        if (
+            american
+            and entry.country == "US"
+            and entry.place_class == "town"
+            and len(key) > 4
+            and key.replace(" ", "") in self.words
+        ):
             return 5.0  # the Palestine Herald's Palestine is its town
         return 0.0
 
@@ -82,7 +94,9 @@ def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
     square = (east * east + (lat[:, None] - lat[None, :]) ** 2) * np.float32((_KM_PER_DEGREE / _NEAR_KM) ** 2)
     divisions: dict[str, int] = {}
     countries: dict[str, int] = {}
-    division = np.array([divisions.setdefault(e.division, len(divisions)) if "." in e.division else -1 - i for i, e in enumerate(entries)])
+    division = np.array(
+        [divisions.setdefault(e.division, len(divisions)) if "." in e.division else -1 - i for i, e in enumerate(entries)]
+    )
     country = np.array([countries.setdefault(e.country, len(countries)) if e.country else -1 - i for i, e in enumerate(entries)])
     near: NDArray[np.float32] = 1 / (1 + square)
     near += np.float32(_SAME_DIVISION) * (division[:, None] == division[None, :])
@@ -93,6 +107,7 @@ def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
 def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -> dict[str, Entry]:
     """The place for each name, by key. `named` counts the divisions and countries that the text names beyond doubt, by code."""
     home = _Home(article)
+    countries = {code[:2] for code in named}
     american = any(code.startswith("US.") for code in named)
 
     def first_score(entry: Entry, name: Name) -> float:
@@ -101,7 +116,7 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
             score += 2.0
         if entry.place_class != "country":
             score += min(2.5, 1.5 + 0.5 * named[entry.division]) if named[entry.division] else 0.0
-            score += 1.2 if named[entry.country] else 0.0
+            score += 1.2 if entry.country in countries else 0.0
         else:
             score += 0.5 if named[entry.division] > 1 else 0.0
         return score
