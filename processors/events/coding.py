@@ -3,14 +3,14 @@
 from spacy.tokens import Doc
 
 from processors.document import EventDraft
-from processors.events.arguments import Argument, Arguments
+from processors.events.arguments import NOBODY, Argument, Arguments
 from processors.events.context import Context
 from processors.events.factuality import Judge, Judgement
 from processors.events.lexicon import lexicon
 from processors.events.merging import Mention, merge
 from processors.events.parse import Parse
 from processors.events.reading import WEAK, Reader, Reading
-from processors.events.roles import Roles
+from processors.events.roles import FALLBACK, Roles
 from processors.events.senses import Senses
 
 DEFAULT_MIN_CONFIDENCE = 0.5
@@ -24,7 +24,10 @@ NO_SOURCE = 0.45
 PASSIVE_NO_SOURCE = 0.75
 NO_TARGET = 0.8
 NOT_AN_ACTOR = 0.4
+UNRESOLVED = 0.6
 UNTYPED = 0.15
+THINGS_DO = frozenset({"DISASTER", "ACCIDENT", "HEALTH"})
+"""Types whose source need not be an actor."""
 _REFERRING = frozenset({"the", "this", "that", "these", "those"})
 
 
@@ -33,10 +36,16 @@ def code(doc: Doc) -> list[EventDraft]:
     lex = lexicon()
     parse = Parse(doc, lex)
     context = Context(doc, parse)
+    parse.skipped = context.skipped
     arguments = Arguments(parse, lex, context.skipped)
     senses = Senses(parse, lex)
     reader = Reader(parse, lex, arguments, senses)
     return _Coder(parse, context, arguments, senses, reader).code()
+
+
+def _rank(mention: Mention) -> tuple[int, float]:
+    """Of two readings of one trigger the one under more operators holds."""
+    return len(mention.draft.operators), mention.draft.confidence
 
 
 class _Coder:
@@ -63,7 +72,7 @@ class _Coder:
                 continue
             covered |= {reading.trigger, reading.holder}
             before = best.get(reading.trigger)
-            if before is None or before.draft.confidence < mention.draft.confidence:
+            if before is None or _rank(before) < _rank(mention):
                 best[reading.trigger] = mention
         for i in predicates:
             if i not in covered and i not in best and i not in self.reader.negated and i not in self.context.skipped:
@@ -85,19 +94,26 @@ class _Coder:
         if judgement is None:
             return None
         source, target = self.roles.assign(r)
+        confidence = self._confidence(r, source, target) * judgement.weight
+        if target.reliability == FALLBACK and not self._needs_target(r):
+            without = self._confidence(r, source, NOBODY) * judgement.weight
+            if without >= DEFAULT_MIN_CONFIDENCE:  # whole without the one who merely stands near
+                target, confidence = NOBODY, without
         return self._draft(
             r.type, r.mode or None, r.trigger, r.holder, [*r.operators, r.base] if r.operators else [],
-            source, target, judgement, self._confidence(r, source, target) * judgement.weight,
+            source, target, judgement, confidence,
         )  # fmt: skip
 
     def _confidence(self, r: Reading, source: Argument, target: Argument) -> float:
+        """The entry's reliability times those of its participants' constructions; what is missing or unclear costs."""
         value = r.reliability
-        anchored = min(source.reliability, target.reliability) >= RELIABLE and self._are_actors(source) and self._are_actors(target)
-        if value <= WEAK and anchored:
+        pair = self._is_pair(r, source)
+        sure = min(source.reliability, 1.0 if pair else target.reliability) >= RELIABLE
+        if value <= WEAK and sure and self._are_actors(source) and self._are_actors(target):
             value = ANCHORED
         if source:
             value *= source.reliability
-            if not self._are_actors(source) and r.type not in {"DISASTER", "ACCIDENT", "HEALTH"}:
+            if not self._are_actors(source) and r.type not in THINGS_DO:
                 value *= NOT_AN_ACTOR
         elif self.parse.pos[r.holder] == "VERB" and self.arguments.is_passive(r.holder):
             value *= PASSIVE_NO_SOURCE
@@ -105,9 +121,23 @@ class _Coder:
             value *= NO_SOURCE
         if target:
             value *= target.reliability
-        elif self.lexicon.types[r.type].needs_target:
+        elif self._needs_target(r) and not pair:
             value *= NO_TARGET
-        return value
+        return value * (1.0 if self._are_resolved(source) and self._are_resolved(target) else UNRESOLVED)
+
+    def _needs_target(self, r: Reading) -> bool:
+        return self.lexicon.types[r.type].needs_target and r.mode not in {"mediate"}
+
+    def _is_pair(self, r: Reading, source: Argument) -> bool:
+        """Whether the sources do it with one another: "their meeting", where "their" is known to be two."""
+        return r.entry is not None and r.entry.mutual and sum(len(self.senses.actors(h)) for h in source.heads) > 1
+
+    def _are_resolved(self, argument: Argument) -> bool:
+        """Whether no head is a pronoun of which nobody knows whom it stands for."""
+        p = self.parse
+        return not any(
+            p.pos[h] == "PRON" and all(a.name.lower() == p.lower[h] for a in self.senses.actors(h)) for h in argument.heads
+        )
 
     def _are_actors(self, argument: Argument) -> bool:
         return all(self.roles.is_actor(h) for h in argument.heads)
@@ -151,6 +181,9 @@ class _Coder:
             confidence=round(max(0.0, min(1.0, confidence)), 3),
         )
         definite = p.pos[trigger] == "NOUN" and any(p.lower[k] in _REFERRING or p.dep[k] == "poss" for k in p.kids[trigger])
+        nobody: frozenset[str] = frozenset()
+        if type_ == "OTHER":  # never merged
+            return Mention(draft, nobody, nobody, definite)
         return Mention(draft, self._names(source), self._names(target), definite)
 
     def _names(self, argument: Argument) -> frozenset[str]:

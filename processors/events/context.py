@@ -11,7 +11,6 @@ from schemas import DateMention, Place, PlaceMention
 _PLACING = frozenset(
     {"in", "at", "near", "outside", "across", "throughout", "inside", "around", "from", "to", "over", "off", "along"}
 )
-_WHERE_TYPES_OF_VISIT = frozenset({"to", "in", "at"})
 
 
 class Context:
@@ -47,10 +46,11 @@ class Context:
                 self.dates[parse.sentence[first]].append((first, last, date))
 
     def place(self, trigger: int, holder: int, participants: set[int], today: bool) -> tuple[Piece | None, Place] | None:
-        """Where it happened: the place that a preposition ties to the event, else the nearest so placed in the sentence, else, for
+        """Where it happened: the place that a preposition ties to the event, else the nearest so placed in its clause, else, for
         the day's news, the dateline. The participants' own names (tokens) are no places."""
         p = self.parse
         best: tuple[tuple[int, int], tuple[Piece, Place]] | None = None
+        clauses = {p.clause(trigger), p.clause(holder)}
         for first, last, place in self.places[p.sentence[trigger]]:
             if place.kind != "name" or participants & set(range(first, last + 1)):
                 continue
@@ -59,8 +59,9 @@ class Context:
             if p.dep[head] != "pobj" or p.lower[preposition] not in _PLACING:
                 continue
             governor = p.head[preposition]
-            rank = 0 if governor in {trigger, holder} else 1 if p.lower[preposition] in _WHERE_TYPES_OF_VISIT else 2
-            key = rank, abs(first - trigger)
+            if governor not in {trigger, holder} and p.clause(preposition) not in clauses:
+                continue
+            key = governor not in {trigger, holder}, abs(first - trigger)
             if best is None or key < best[0]:
                 best = key, ((p.start[first], p.end[last]), _place(place))
         if best is not None:
@@ -68,12 +69,15 @@ class Context:
         return self.dateline if today else None
 
     def time(self, trigger: int, holder: int) -> tuple[Piece | None, str] | None:
-        """When it happened: the date that depends on the event, else the nearest in the sentence."""
+        """When it happened: the nearest date of the event's clause, else of the clauses above it."""
         p = self.parse
         best: tuple[tuple[int, int], tuple[Piece, str]] | None = None
+        above = [trigger, holder, p.clause(trigger), *p.ancestors(p.clause(trigger))]
         for first, last, date in self.dates[p.sentence[trigger]]:
-            above = list(p.ancestors(last))[:3]
-            key = 0 if trigger in above or holder in above else 1, abs(first - trigger)
+            clause = p.clause(last)
+            if clause not in above:
+                continue
+            key = above.index(clause), abs(first - trigger)
             if best is None or key < best[0]:
                 best = key, ((p.start[first], p.end[last]), date.value)
         return best[1] if best is not None else None
@@ -81,7 +85,7 @@ class Context:
     def claim(self, trigger: int) -> int | None:
         """The innermost claim whose content holds the trigger."""
         at = self.parse.start[trigger]
-        before = bisect_right(self._claims, (at, len(self.parse.doc.text) + 1, 0))
+        before = bisect_right(self._claims, (at, self.parse.end[-1] + 1, 0))
         for start, end, n in reversed(self._claims[max(0, before - 8) : before]):
             if start <= at < end:
                 return n

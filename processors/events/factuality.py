@@ -36,7 +36,9 @@ class Judge:
             return Judgement(complement.factuality or "possible", complement.cue, weight)
         if self._is_negated(r):
             return None
-        result = Judgement(r.factuality, r.cue, 0.9) if r.factuality else Judgement("actual")
+        result = Judgement(
+            r.factuality or "actual", r.cue if r.factuality else None, 1.0 if r.factuality in {None, "actual"} else 0.9
+        )
         for at in dict.fromkeys((r.trigger, r.holder)):
             for k in p.kids[at]:
                 low = p.lower[k]

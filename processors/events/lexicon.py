@@ -79,6 +79,8 @@ class Operator:
     factuality: Factuality | None
     content: Factuality | None
     on_complement: bool
+    prepositions: bool
+    """Whether the complement may stand under a preposition: call for talks, agree to a truce."""
     bare: str | None
     reliability: float
 
@@ -210,6 +212,7 @@ def _add_operators(lex: Lexicon) -> None:
             factuality=row.get("factuality"),
             content=row.get("content"),
             on_complement=row.get("trigger") == "complement",
+            prepositions=row.get("prepositions", False),
             bare=row.get("bare"),
             reliability=row.get("reliability", 0.97),
         )

@@ -11,6 +11,10 @@ BARE_MENTION_DISTANCE = 4000
 """Code points within which "the visit" refers back to a visit."""
 
 
+MUTUAL = frozenset({"CONSULT", "COOPERATE"})
+"""Types in which source and target may change places: one receives, the other visits."""
+
+
 @dataclass(slots=True)
 class Mention:
     """One mention: its draft, and the names of its participants in lower case."""
@@ -47,21 +51,26 @@ def _same(a: Mention, b: Mention) -> bool:
         return False
     if not b.source and not b.target:
         return b.definite and b.draft.trigger[0] - a.draft.trigger[0] < BARE_MENTION_DISTANCE
-    if not (b.source & a.source or b.target & a.target or (b.source & a.target and b.target & a.source)):
+    everybody, others = a.source | a.target, b.source | b.target
+    if a.draft.type in MUTUAL and (everybody <= others or others <= everybody):
+        return True
+    if not (b.source & a.source or b.target & a.target):
         return False
-    straight = compatible(a.source, b.source) and compatible(a.target, b.target)
-    return straight or (bool(a.source and a.target) and a.source | a.target == b.source | b.target and a.draft.type == "CONSULT")
+    return compatible(a.source, b.source) and compatible(a.target, b.target)
+
+
+def _worth(mention: Mention) -> float:
+    """A mention that names both is the better one to publish."""
+    return mention.draft.confidence + 0.1 * (bool(mention.source) + bool(mention.target))
 
 
 def _absorb(kept: Mention, other: Mention) -> None:
     a, b = kept.draft, other.draft
     mentions = sorted({*a.mentions, *b.mentions})
-    completeness = (bool(other.source) + bool(other.target), b.confidence) > (bool(kept.source) + bool(kept.target), a.confidence)
-    best, rest = (b, a) if completeness else (a, b)
+    best, rest = (b, a) if _worth(other) > _worth(kept) else (a, b)
     best.mentions = mentions
     best.place, best.time = best.place or rest.place, best.time or rest.time
     best.claim = best.claim if best.claim is not None else rest.claim
     best.source, best.target = best.source or rest.source, best.target or rest.target
-    best.confidence = max(a.confidence, b.confidence)
     kept.draft = best
     kept.source, kept.target = kept.source | other.source, kept.target | other.target

@@ -21,6 +21,8 @@ class Parse:
         tokens = list(doc)
         lemmas, known = lexicon.lemmas, lexicon.known
         self.doc = doc
+        self.skipped: set[int] = set()
+        """Tokens that are no participants and no part of one: datelines."""
         self.of_heads = lexicon.grammar["of_heads"]
         self.lower = [t.lower_ for t in tokens]
         self.tag = [t.tag_ for t in tokens]
@@ -110,7 +112,19 @@ class Parse:
                 continue
             if k < i:
                 left = min(left, self._first(k))
+        while left < i and (left in self.skipped or self.pos[left] in {"PUNCT", "SPACE"}):
+            left += 1
+        for k in range(i - 1, left, -1):
+            if k in self.skipped:
+                left = min(i, k + 2 if self.pos[k + 1] == "PUNCT" else k + 1)
+                break
         return self.start[left], self.end[right]
+
+    def clause(self, i: int) -> int:
+        """The verb of the clause in which `i` stands; `i` itself where it is one or there is none."""
+        if self.pos[i] in {"VERB", "AUX"}:
+            return i
+        return next((k for k in self.ancestors(i) if self.pos[k] in {"VERB", "AUX"}), i)
 
     def _first(self, i: int) -> int:
         for _ in range(MAX_WALK):

@@ -269,16 +269,15 @@ class Reader:
     ) -> Reading | None:
         p = self.parse
         nominal = [c for c in objects if p.dep[c] != "dative"]
-        if operator.name in {"stop", "cancel", "refuse", "deny"}:
+        if not operator.prepositions:
             governed = []
         misplaced = [o for c in nominal for k in p.children(c, "prep") for o in p.children(k, "pcomp")]  # accuse the man of …
         for c in [*clauses, *misplaced, *nominal, *(o for _, o in governed)]:
             if p.pos[c] == "PROPN" or p.pos[c] == "PRON":
                 continue
             inner = self.read(c, depth + 1)
-            if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and not inner.operators:
-                if self.lexicon.types[inner.type].stance != "cooperative":
-                    return replace(inner, holder=i)  # offered criticism
+            if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and self._is_hostile(inner):
+                return replace(inner, holder=i)  # offered criticism
             if inner is not None:
                 return self._operate(operator, i, inner, i)
             if c in clauses or p.dep[c] == "pcomp":
@@ -286,6 +285,9 @@ class Reader:
                 if not operator.result:
                     self.negated.add(c)
         return None
+
+    def _is_hostile(self, r: Reading) -> bool:
+        return not r.operators and self.lexicon.types[r.type].stance != "cooperative"
 
     def _copula(self, i: int, depth: int) -> Reading | None:
         """ "is ready to sign", "is open to talks", "was under arrest"."""

@@ -198,11 +198,13 @@ class Roles:
         return Argument(heads, argument.reliability) if heads else NOBODY
 
     def _fallback(self, r: Reading, source: Argument) -> Argument:
-        """The nearest actor beneath the event, whom no construction marks: worth little, but better than nobody where all is asked for."""
+        """The nearest actor beneath the event, whom no construction marks: worth little, but more than nobody."""
         p = self.parse
         taken = {k for h in source.heads for k in p.subtree(h)}
         for at in dict.fromkeys((r.trigger, r.holder, *((r.inner.trigger, r.inner.holder) if r.inner else ()))):
-            near = sorted(k for k in p.subtree(at) if k > at and p.pos[k] in NOMINAL and p.dep[k] not in {"nsubj", "compound"})
+            near = sorted(
+                k for k in p.subtree(at) if k > at and p.pos[k] in NOMINAL and p.dep[k] not in {"nsubj", "compound", "poss"}
+            )
             for k in near:
                 if k not in taken and p.lower[k] not in OWN and p.lower[k] not in RELATIVE_PRONOUNS and self.is_actor(k):
                     return Argument([k], FALLBACK)

@@ -77,7 +77,7 @@ class Senses:
         return False
 
     def is_unknown(self, head: int) -> bool:
-        """A name or pronoun of which nothing is known, or a noun that is not known to be a thing: it may be of any class of actors."""
+        """Whether it may be of any class of actors: a name or pronoun of which nothing is known, a noun not known as a thing."""
         p = self.parse
         if p.pos[head] in {"PROPN", "PRON"}:
             return not p.entity[head]
