@@ -38,6 +38,8 @@ class Name:
     kind: PlaceKind = "name"
     sure: bool = False
     """Whether it names a place wherever the article's other places lie."""
+    possible: bool = False
+    """Whether it may be a place's name if its place lies where the article's others do."""
     within: list[Entry] = field(default_factory=list)
     """The areas that the text puts it in: "Paris, Texas"."""
     usual: list[Entry] = field(default_factory=list)
@@ -239,6 +241,7 @@ class Finder:
             return True
         if first.pos_ != "PROPN" or not self._stands_alone(name):
             return False
+        name.possible = labels != {"PERSON"}
         known = any(e.place_class == "town" and e.population >= _KNOWN_TOWN for e in name.entries)
         return known or (labels != {"PERSON"} and self._is_located(name))
 

@@ -24,10 +24,10 @@ _MAX_CHOICES = 40
 _MAX_CANDIDATES = 600
 """Candidates that are weighed against each other; of the names beyond (far down a very long article) each is settled by itself."""
 _ROUNDS = 3
-_SUPPORT = 2.0
+_SUPPORT = 2.5
 """What the support of a sure candidate at no distance is worth, in orders of magnitude of inhabitants."""
 _NEAR_KM = 60.0
-_SAME_DIVISION, _SAME_COUNTRY = 0.35, 0.15
+_SAME_DIVISION, _SAME_COUNTRY = 0.5, 0.15
 _KM_PER_DEGREE = 111.2
 
 
@@ -104,8 +104,8 @@ def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
     return near
 
 
-def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -> dict[str, Entry]:
-    """The place for each name, by key. `named` counts the divisions and countries that the text names beyond doubt, by code."""
+def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -> dict[str, tuple[Entry, float]]:
+    """The place for each name, by key, and how much the sure names support it (0 to 3). `named` counts the divisions and countries that the text names beyond doubt, by code."""
     home = _Home(article)
     countries = {code[:2] for code in named}
     american = any(code.startswith("US.") for code in named)
@@ -121,7 +121,7 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
             score += 0.5 if named[entry.division] > 1 else 0.0
         return score
 
-    settled: dict[str, Entry] = {}
+    settled: dict[str, tuple[Entry, float]] = {}
     entries: list[Entry] = []
     scores: list[float] = []
     groups: list[tuple[str, int, int]] = []
@@ -133,7 +133,7 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
             entries += found
             scores += first
         else:
-            settled[key] = found[first.index(max(first))]
+            settled[key] = found[first.index(max(first))], 0.0
     if not groups:
         return settled
 
@@ -142,11 +142,13 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
     own = np.repeat(np.arange(len(groups)), sizes)
     sure = np.repeat(np.array([1.0 if names[g[0]].sure else 0.3 for g in groups], dtype=np.float32), sizes)
     near = _nearness(entries)
-    score = base
+    score, support = base, np.zeros_like(base)
     for _ in range(_ROUNDS):
         from_each = np.maximum.reduceat(near * (_likely(score, starts, sizes) * sure)[None, :], starts, axis=1)
         from_each[np.arange(len(entries)), own] = 0
-        score = base + np.float32(_SUPPORT) * np.minimum(from_each.sum(axis=1), 3)
+        support = np.minimum(from_each.sum(axis=1), 3)
+        score = base + np.float32(_SUPPORT) * support
     for key, start, size in groups:
-        settled[key] = entries[start + int(np.argmax(score[start : start + size]))]
+        best = start + int(np.argmax(score[start : start + size]))
+        settled[key] = entries[best], float(support[best])
     return settled

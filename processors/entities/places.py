@@ -9,13 +9,15 @@ from collections import Counter
 from spacy.tokens import Doc
 
 from processors.document import article_of, view_of
-from processors.entities.gazetteer import Entry, gazetteer
+from processors.entities.gazetteer import gazetteer
 from processors.entities.place_names import DATA, Finder, Name, capitals
 from processors.entities.place_senses import settle
 from schemas import PlaceMention
 from schemas.entity import PlaceKind
 
 _ACTS = frozenset(DATA["words"]["acts"])
+_ENOUGH = 1.8
+"""The support of the article's sure places from which a phrase that may be a town's name is taken for one."""
 _SEATS = frozenset(DATA["words"]["seats"])
 
 
@@ -56,12 +58,12 @@ def find(doc: Doc) -> list[PlaceMention]:
     known, view = gazetteer(), view_of(doc)
     names = Finder(doc).names()
     groups = _merged(names)
-    settled: dict[str, Entry] = settle(groups, article_of(doc), _named(names))
+    settled = settle(groups, article_of(doc), _named(names))
     mentions = []
     for name in names:
-        if not groups[name.key].sure:
+        entry, support = settled[name.key]
+        if not groups[name.key].sure and not (name.possible and support >= _ENOUGH):
             continue
-        entry = settled[name.key]
         span = view.span(doc[name.start].idx, doc[name.end - 1].idx + len(doc[name.end - 1]))
         mentions.append(
             PlaceMention(
