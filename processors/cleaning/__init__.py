@@ -17,11 +17,10 @@ from schemas import CleanArticle, RawArticle, Removed, Repair
 MAX_AHEAD = timedelta(hours=1)
 
 
-def event_time(raw: RawArticle, received_at: datetime) -> datetime:
-    """`published_at`, else `version_created`, else `received_at`; more than an hour ahead of
-    `received_at`: that."""
+def event_time(raw: RawArticle, received_at: datetime) -> datetime | None:
+    """`published_at`, else `version_created`; None where neither is there, or lies more than an hour ahead of `received_at`."""
     stated = raw.published_at or raw.version_created
-    return received_at if stated is None or stated > received_at + MAX_AHEAD else stated
+    return None if stated is None or stated > received_at + MAX_AHEAD else stated
 
 
 def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS) -> CleanArticle:
@@ -42,11 +41,13 @@ def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS)
         Removed(start=line.start, end=line.end, reason=reason) for line in lines.lines if (reason := lines.removed.get(line.index))
     ]
     text = TextView(body, removed, repaired).text
+    stated = event_time(raw, received_at)
     return CleanArticle(
         **raw.model_dump(exclude={"unreadable_dates", "body", "published_at", "language"}),
         body=body,
         language=language_of(text, raw.language),
-        published_at=event_time(raw, received_at),
+        published_at=stated or received_at,
+        dated_by=None if stated else "arrival",
         removed=removed,
         marks=marks(lines),
         repaired=_outside(repaired, removed),

@@ -10,8 +10,10 @@ _BYLINE = re.compile(rf"(?:[Bb]y|BY|Von|Par|Por|Di|Door|Af) (?:{_NAME})(?:(?:,| 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-zé]*\.?"
 _DAY = r"(?:mon|tues?|wed|wednes|thurs?|fri|sat|satur|sun)(?:day)?\.?"
 _CLOCK = r"\d{1,2}[:.]\d\d|a\.?m\.?|p\.?m\.?|[ecmp][ds]?t|gmt|utc|bst|cet|ist|eastern"
-_DATE_PART = rf"(?:{_MONTH}|{_DAY}|\d{{1,4}}(?:st|nd|rd|th)?|{_CLOCK}|\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}|at|on|et|de|of|updated|published|posted)"
+_NUMBER = r"\d{1,4}(?:st|nd|rd|th)?|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
+_DATE_PART = rf"(?:{_MONTH}|{_DAY}|{_NUMBER}|{_CLOCK}|at|on|et|de|of|updated|published|posted)"
 _DATE_LINE = re.compile(rf"\W*(?:{_DATE_PART}[\s,|·•@()–—-]*){{2,12}}$")
+_DAY_NAMED = re.compile(rf"\b(?:{_MONTH}|{_DAY}|(?:19|20)\d\d)(?!\w)")
 _TRADE = re.compile(
     r"\b(?:reporter|writer|columnist|editor|correspondent|journalist|author|professor|fellow|contributor|analyst|director|host|blogger|"
     r"producer|publisher|commentator|critic|intern|photographer|podcast|coauthor|co-author|lecturer|strategist|curator|freelance)s?\b"
@@ -31,8 +33,12 @@ def remove_bylines(lines: Lines) -> None:
         near_edge = line.index < max(prose.start, 4) or line.index >= prose.stop - 2
         outside = line.index < prose.start or line.index >= prose.stop
         byline = near_edge and line.word_count <= 16 and not line.ends_sentence and _BYLINE.match(line.text)
-        if byline or (outside and line.word_count <= 12 and _DATE_LINE.match(line.plain)):
+        if byline or (outside and line.word_count <= 12 and _is_date(line.plain)):
             lines.remove(line, "byline")
+
+
+def _is_date(plain: str) -> bool:
+    return bool(_DATE_LINE.match(plain) and _DAY_NAMED.search(plain))
 
 
 def remove_bios(lines: Lines) -> None:

@@ -1,9 +1,11 @@
 """An article as its lines: what the cleaning steps look at, and where each line stands in the body."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from schemas import Repair
 from schemas.article import RemovedReason
@@ -11,43 +13,67 @@ from schemas.article import RemovedReason
 LONGEST_PATTERN_CHARS = 1_000
 """No phrase is looked for in a longer line: it is prose, and the bound keeps the cost of a line constant."""
 
-_BREAK = re.compile(r"[^\S\r\n\x0b\x0c\u2028\u2029]*(?:\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*")
-_WORD = re.compile(r"\w[\w'’.-]*")
+_LINE_END = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*")
+_ONE_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]")
+_LONG_WORD = re.compile(r"\w[\w'’.-]{3,}")
 _SENTENCE_END = re.compile(r"[.!?…。！？।]['\"”’»›)\]]*$")
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " ", "\u202f": " ", "\t": " "})
+_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
-@dataclass(slots=True)
+class Break(NamedTuple):
+    """White space between two lines: from the end of one to the start of the next."""
+
+    start: int
+    end: int
+    single: bool
+    """No blank line lies in it."""
+
+
+def breaks(body: str) -> list[Break]:
+    """All line breaks of `body`, with the white space around them."""
+    found = []
+    at = 0
+    for match in _LINE_END.finditer(body):
+        start, end = match.span()
+        while start > at and body[start - 1].isspace():
+            start -= 1
+        found.append(Break(start, end, len(_ONE_LINE_END.findall(match[0])) == 1))
+        at = end
+    return found
+
+
 class Line:
     """One line of the body, without the white space around it. Offsets are code points of the body, `end` exclusive."""
 
-    index: int
-    start: int
-    end: int
-    text: str
-    near: bool
-    """No blank line stands between it and the line before."""
-    plain: str = ""
-    """Lower case, straight quotes, single spaces; empty for a line too long to hold a phrase."""
-    word_count: int = 0
-    ends_sentence: bool = False
-    """It ends as sentences do (full stop, question or exclamation mark, perhaps a closing quote)."""
-    titled: float = 0.0
-    """Share of capitalised words among those of four letters or more."""
-    shouted: bool = False
-    """All its letters are capitals."""
-
-    def __post_init__(self) -> None:
-        text = self.text
-        head = text[:LONGEST_PATTERN_CHARS]
-        if len(text) <= LONGEST_PATTERN_CHARS:
-            self.plain = " ".join(text.translate(_PLAIN).lower().split())
-        words = _WORD.findall(head)
-        self.word_count = len(words) if head is text or len(head) == len(text) else max(len(words), len(text) // 6)
+    def __init__(self, index: int, start: int, text: str, near: bool) -> None:
+        self.index = index
+        self.start = start
+        self.end = start + len(text)
+        self.text = text
+        self.near = near
+        """No blank line stands between it and the line before."""
+        self.word_count = len(text.split())
         self.ends_sentence = _SENTENCE_END.search(text[-8:]) is not None
-        long_words = [w for w in words if len(w) >= 4]
-        self.titled = sum(w[0].isupper() or w[0].isdigit() for w in long_words) / len(long_words) if long_words else 0.0
-        self.shouted = head.isupper()
+        """It ends as sentences do (full stop, question or exclamation mark, perhaps a closing quote)."""
+
+    @cached_property
+    def plain(self) -> str:
+        """Lower case, straight quotes, single spaces; empty for a line too long to hold a phrase."""
+        if len(self.text) > LONGEST_PATTERN_CHARS:
+            return ""
+        text = self.text if self.text.isascii() else self.text.translate(_TYPOGRAPHY)
+        return " ".join(text.lower().split())
+
+    @cached_property
+    def titled(self) -> float:
+        """Share of capitalised words among those of four letters or more."""
+        words = _LONG_WORD.findall(self.text[:LONGEST_PATTERN_CHARS])
+        return sum(not word[0].islower() for word in words) / len(words) if words else 0.0
+
+    @property
+    def shouted(self) -> bool:
+        """All its letters are capitals."""
+        return self.text.isupper()
 
     @property
     def is_prose(self) -> bool:
@@ -71,24 +97,16 @@ class Lines:
     """By line index: why it goes."""
 
     @classmethod
-    def of(cls, body: str, title: str | None = None, joints: list[Repair] = []) -> "Lines":  # noqa: B006 (never changed)
-        """Split `body` at its line ends, except at `joints`: line ends inside a sentence."""
-        joined = {joint.start: joint.end for joint in joints}
+    def of(cls, body: str, title: str | None = None, joints: Iterable[Repair] = ()) -> "Lines":
+        """Split `body` at its line ends, except at the `joints`: repairs that stand for a line end inside a sentence."""
+        joined = {joint.start for joint in joints}
         lines: list[Line] = []
         at, near = len(body) - len(body.lstrip()), False
-
-        def add(end: int) -> None:
-            nonlocal at
-            end = at + len(body[at:end].rstrip())
-            if end > at:
-                lines.append(Line(len(lines), at, end, body[at:end], near))
-
-        for line_break in _BREAK.finditer(body, at):
-            if line_break.start() in joined:
+        for start, end, single in [*breaks(body), Break(len(body.rstrip()), len(body), False)]:
+            if start in joined or start <= at:
                 continue
-            add(line_break.start())
-            at, near = line_break.end(), len(re.findall(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", line_break[0])) == 1
-        add(len(body))
+            lines.append(Line(len(lines), at, body[at:start], near))
+            at, near = end, single
         return cls(body, title, lines)
 
     def remove(self, line: Line, reason: RemovedReason) -> None:
@@ -100,9 +118,10 @@ class Lines:
         """The lines that no step has removed yet."""
         return [line for line in self.lines if line.index not in self.removed]
 
-    def is_kept(self, index: int) -> bool:
-        """There is such a line, and no step has removed it yet."""
-        return 0 <= index < len(self.lines) and index not in self.removed
+    @cached_property
+    def lowered(self) -> str:
+        """The body in lower case (offsets may differ from the body's)."""
+        return self.body.lower()
 
     @cached_property
     def shouts(self) -> bool:
@@ -116,33 +135,36 @@ class Lines:
         return range(found[0], found[-1] + 1) if found else range(0)
 
 
+_HARD_WRAPPED_WIDTHS = range(50, 101)
+"""Columns of agency copy whose lines are all cut to one width."""
+_MIN_WRAPPED_LINES = 6
+_SHORTEST_CUT_LINE_CHARS = 30
+
+
 def breaks_inside_sentences(body: str) -> list[Repair]:
     """Line ends that cut a sentence in two, to be read as a space.
 
     A line that stops without punctuation before one that goes on in lower case; and, in text whose lines are all cut to
-    one width (agency copy of 60 to 100 columns), every single line end but those after a short line.
+    one width (agency copy of 50 to 100 columns), every single line end but those after a short line.
     """
-    breaks = list(_BREAK.finditer(body))
-    edges = [(a.end(), b.start()) for a, b in pairwise(breaks)]
-    lengths = [end - start for start, end in edges if end > start]
-    singles = sum(1 for b in breaks if b[0].strip(" \t\r") == "\n")
-    full = sorted(lengths)[len(lengths) * 9 // 10] if lengths else 0
+    ends = breaks(body)
+    lengths = [after.start - before.end for before, after in pairwise(ends)]
+    width = sorted(lengths)[len(lengths) * 9 // 10] if lengths else 0
     wrapped = (
-        len(lengths) >= 6
-        and 50 <= full <= 100
-        and singles * 2 > len(breaks)
-        and sum(n > full * 0.75 for n in lengths) * 3 > len(lengths) * 2
+        len(lengths) >= _MIN_WRAPPED_LINES
+        and width in _HARD_WRAPPED_WIDTHS
+        and sum(end.single for end in ends) * 2 > len(ends)
+        and sum(length > width * 0.75 for length in lengths) * 3 > len(lengths) * 2
     )
     found = []
     at = 0
-    for line_break in breaks:
-        start, end = line_break.span()
+    for start, end, single in ends:
         length, at = start - at, end
-        if end >= len(body) or length < 30:
+        if end >= len(body) or length < _SHORTEST_CUT_LINE_CHARS:
             continue
         last, following = body[start - 1], body[end]
-        single = line_break[0].strip(" \t\r") == "\n"
         continues = body[end : end + 2].islower() and (last.isalnum() or last in ",-–—'’)")
-        if continues or (wrapped and single and length > full * 0.6 and (following.isalnum() or following in "\"'“‘($£€")):
+        cut = wrapped and single and length > width * 0.6 and (following.isalnum() or following in "\"'“‘($£€")
+        if continues or cut:
             found.append(Repair(start=start, end=end, replacement=" "))
     return found

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,8 +25,8 @@ class Phrases:
     ends: re.Pattern[str] | None
     hints: tuple[str, ...]
 
-    def match(self, line: Line) -> bool:
-        """One of the phrases holds for the line."""
+    def match(self, line: Line, hints: Sequence[str] | None = None) -> bool:
+        """One of the phrases holds for the line. `hints`: those of `self.hints` that the article has, where known."""
         plain = line.plain
         if not plain or line.word_count > self.word_limit:
             return False
@@ -33,7 +34,7 @@ class Phrases:
             return True
         if self.whole and self.whole.match(plain):
             return True
-        if not any(hint in plain for hint in self.hints):
+        if not any(hint in plain for hint in (self.hints if hints is None else hints)):
             return False
         if self.contains and self.contains.search(plain):
             return True
@@ -65,6 +66,7 @@ def remove_matching(lines: Lines, *reasons: RemovedReason) -> None:
     """Remove each line that says what the table of one of the `reasons` lists."""
     for reason in reasons:
         phrases = tables()[reason]
+        hints = [hint for hint in phrases.hints if hint in lines.lowered]
         for line in lines.kept:
-            if phrases.match(line):
+            if phrases.match(line, hints):
                 lines.remove(line, reason)

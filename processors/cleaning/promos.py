@@ -12,6 +12,7 @@ def remove_promos(lines: Lines) -> None:
     """Lists of other articles with their heading, "Read more" lines, headlines in capitals, and headlines after the end."""
     _remove_lists(lines)
     remove_matching(lines, "promo")
+    _remove_labelled_headlines(lines)
     _remove_shouted_headlines(lines)
     _remove_headlines_at_the_end(lines)
 
@@ -30,6 +31,14 @@ def _remove_lists(lines: Lines) -> None:
                 break
             lines.remove(item, "promo")
             at = item.index + 1
+
+
+def _remove_labelled_headlines(lines: Lines) -> None:
+    """`Watch: …`, `Opinion: …`, unless it is an item of a list or a sentence of the article."""
+    teaser = tables()["teaser"]
+    for line in lines.kept[1:]:
+        if line.text[0] not in "-–•*" and not line.text.endswith((".", ":")) and teaser.match(line):
+            lines.remove(line, "promo")
 
 
 def _label(line: Line) -> bool:

@@ -9,24 +9,26 @@ import ftfy
 from processors.cleaning.lines import breaks_inside_sentences
 from schemas import Repair
 
-# Joiners (U+200C, U+200D) belong to Persian, Indic and emoji writing: only between Latin letters are they leftovers.
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f]+"
-    "|(?<=[A-Za-z])[\u200c\u200d]+(?=[A-Za-z])"
 )
+_JOINERS = re.compile("(?<=[A-Za-z])[\u200c\u200d]+(?=[A-Za-z])")
+"""They belong to Persian, Indic and emoji writing: only between Latin letters are they leftovers."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,20});")
-# UTF-8 read as Windows-1252 or Latin-1: a lead byte and its continuation bytes, in the characters that those give.
 _AS_LATIN = "\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
-_MOJIBAKE = re.compile(f"(?:[ÂÃ\xc4-\xdf][{_AS_LATIN}]|[\xe0-\xefâ][{_AS_LATIN}]{{2}}|ð[{_AS_LATIN}]{{3}})+")
+"""What continuation bytes of UTF-8 become when they are read as Windows-1252 or Latin-1."""
+_MOJIBAKE = re.compile(f"(?:[\xc2-\xdf][{_AS_LATIN}]|[\xe0-\xef][{_AS_LATIN}]{{2}}|\xf0[{_AS_LATIN}]{{3}})+")
 
 
 def repairs(body: str) -> list[Repair]:
     """All repairs of `body`, sorted, not overlapping; of two that overlap the one that begins first."""
-    found = sorted(
-        [*_invisible(body), *_entities(body), *_mojibake(body), *breaks_inside_sentences(body)], key=lambda r: (r.start, -r.end)
-    )
+    found = list(breaks_inside_sentences(body))
+    if "&" in body:
+        found += _entities(body)
+    if not body.isascii() or not body.isprintable():
+        found += [*_invisible(body), *_mojibake(body)]
     kept: list[Repair] = []
-    for repair in found:
+    for repair in sorted(found, key=lambda repair: (repair.start, -repair.end)):
         if not kept or repair.start >= kept[-1].end:
             kept.append(repair)
     return kept
@@ -34,15 +36,16 @@ def repairs(body: str) -> list[Repair]:
 
 def _invisible(body: str) -> Iterator[Repair]:
     """Zero-width characters, direction marks, soft hyphens and control characters read as nothing."""
-    return (Repair(start=m.start(), end=m.end(), replacement="") for m in _INVISIBLE.finditer(body))
+    for pattern in (_INVISIBLE, _JOINERS) if "\u200c" in body or "\u200d" in body else (_INVISIBLE,):
+        for m in pattern.finditer(body):
+            yield Repair(start=m.start(), end=m.end(), replacement="")
 
 
 def _entities(body: str) -> Iterator[Repair]:
     """Character references that an extractor left in the text: `&amp;`, `&#8217;`."""
-    if "&" in body:
-        for m in _ENTITY.finditer(body):
-            if (character := html.unescape(m[0])) != m[0]:
-                yield Repair(start=m.start(), end=m.end(), replacement=character)
+    for m in _ENTITY.finditer(body):
+        if (character := html.unescape(m[0])) != m[0]:
+            yield Repair(start=m.start(), end=m.end(), replacement=character)
 
 
 def _mojibake(body: str) -> Iterator[Repair]:
