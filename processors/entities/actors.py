@@ -62,8 +62,7 @@ class Actors:
         mention = self._mention(head, first, last)
         if mention and mention.entities[0].kind != "unknown":
             return [self._actor(entity, mention, piece) for entity in mention.entities]
-        found = self._reading
-        phrase = describe(head, found.lower, found.mention_at, found.children)
+        phrase = describe(self._reading, head)
         owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
         if owner and head.lemma_.lower() in OWNED:
             return [self._as_written(piece).model_copy(update={**_identity(owner), "resolved_from": "context"})]
@@ -83,7 +82,7 @@ class Actors:
             mention = at[i]
             if mention and mention.how in ("name", "short") and mention.entities[0].kind == "person" and mention.end <= last:
                 name = self.doc[mention.head]
-                if name.head.i == head.i and name.dep_ in ("appos", "compound", "nmod", "flat"):
+                if name.head.i == head.i and name.i > head.i and name.dep_ in ("appos", "compound", "nmod", "flat"):
                     return mention
         return own
 

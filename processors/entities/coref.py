@@ -17,13 +17,16 @@ def read(doc: Doc) -> Reading:
     found = names.find(doc)
     registry = Registry(reading, found)
     name_at = {name.start: name for name in found}
+    for name in found:
+        mention = registry.mention(name)
+        reading.ahead |= dict.fromkeys(range(name.start, name.end), mention)
     at = 0
     while at < len(doc):
-        if name := name_at.get(at):
-            mention = registry.mention(name)
+        if at in name_at:
+            mention = registry.mention(name_at[at])
             reading.add(mention)
             offices.learn(reading, mention)
-            at = name.end
+            at = mention.end
             continue
         token = doc[at]
         if other := pronouns.resolve(reading, token) or descriptions.resolve(reading, token, name_at):
@@ -34,14 +37,25 @@ def read(doc: Doc) -> Reading:
 
 
 def _settle(reading: Reading) -> None:
-    """Officials, courts and police whose country the text does not give are of the country that most of the article is about."""
+    """Officials, courts and police whose country the text does not give are of the article's home.
+
+    Home is the country of most of its bodies, regions and officials (not of the states that it names: those may be abroad). Who is
+    first spoken of in a sentence with another country may belong there, and stays without.
+    """
     votes = Counter[str]()
     for entity in reading.entities:
-        if entity.named and entity.country and entity.role != "MED":
-            votes[entity.country] += len(entity.mentions)
+        if entity.named and entity.country and entity.role != "MED" and entity.kind != "country" and not entity.capital_of:
+            votes[entity.country] += min(3, sum(mention.how == "name" for mention in entity.mentions))
     home, most = votes.most_common(1)[0] if votes else ("", 0)
     if most < 2 or most < 0.6 * votes.total():
         return
+    abroad: dict[int, bool] = {}
     for entity in reading.entities:
-        if entity.country is None and entity.role in _OF_A_STATE:
+        if entity.country:
+            for mention in entity.mentions:
+                number = reading.sentence(mention)
+                abroad[number] = entity.country != home and abroad.get(number, True)
+    for entity in reading.entities:
+        official = entity.country is None and entity.role in _OF_A_STATE and entity.mentions
+        if official and not abroad.get(reading.sentence(entity.mentions[0]), False):
             entity.country = home

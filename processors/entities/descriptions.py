@@ -3,9 +3,9 @@
 from spacy.tokens import Token
 
 from processors.entities.lexicon import CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
-from processors.entities.model import SUBJECTS, Entity, Mention, Reading
+from processors.entities.model import SUBJECTS, Entity, Mention, Phrase, Reading
 from processors.entities.offices import coded, gender_of
-from processors.entities.phrases import Phrase, describe
+from processors.entities.phrases import describe
 from processors.entities.repair import Name
 from schemas import ActorKind
 
@@ -23,7 +23,7 @@ def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention
         return None
     if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i + 1 not in name_at:
         return None
-    phrase = describe(token, reading.lower, reading.mention_at, reading.children)
+    phrase = describe(reading, token)
     if not phrase.role or (phrase.role.phrase in DEFINITE and not phrase.definite):
         if token.dep_ not in SUBJECTS or token.pos_ != "NOUN":
             return None
@@ -48,7 +48,7 @@ def _text(reading: Reading, phrase: Phrase) -> str:
     start = phrase.start
     while start < phrase.role_start and reading.doc[start].pos_ in ("DET", "PRON", "PUNCT", "SPACE"):
         start += 1
-    return " ".join(reading.doc[start : max(phrase.role_end, phrase.head + 1)].text.split())
+    return " ".join(reading.doc[start : max(phrase.role_end, phrase.head + 1, phrase.end)].text.split())
 
 
 def _pronominal(reading: Reading, token: Token) -> list[Entity]:

@@ -102,6 +102,8 @@ def _roles() -> tuple[dict[Words, RoleWord], dict[Words, str]]:
             for phrase in phrases:
                 key = words(phrase)
                 roles.setdefault(key, RoleWord(phrase, role, sort))
+                if phrase.endswith("."):  # the tokenizer does not know all abbreviations
+                    roles.setdefault((*key[:-1], key[-1].rstrip("."), "."), RoleWord(phrase, role, sort))
                 if sort != "people" and not phrase.endswith("."):
                     # "heads of state", "attorneys general" inflect their first word, all others the last
                     at = key.index("of") - 1 if "of" in key[1:] else 0 if key[-1] == "general" and len(key) > 1 else -1

@@ -9,7 +9,7 @@ from spacy.attrs import HEAD
 from spacy.tokens import Doc, Span, Token
 
 from processors.document import article_of, view_of
-from processors.entities.lexicon import SAYING
+from processors.entities.lexicon import SAYING, RoleWord
 from schemas import ActorKind, ActorRole
 
 Gender = Literal["female", "male"]
@@ -58,6 +58,31 @@ class Mention:
             self.anchor = self.head
 
 
+@dataclass(slots=True)
+class Phrase:
+    """A noun phrase around the role phrase at tokens `role_start` to `role_end`; it begins at token `start`."""
+
+    start: int
+    role_start: int
+    role_end: int
+    head: int
+    role: RoleWord | None
+    country: str | None = None
+    state: Entity | None = None
+    """The country or place that gave `country`."""
+    belongs_to: Entity | None = None
+    """The organisation or person in it: "Apple's chief executive", "a spokesman for the ministry"."""
+    possessor: int | None = None
+    """The token of a possessive pronoun: "his lawyer"."""
+    definite: bool = False
+    former: bool = False
+    count: int | None = None
+    end: int = 0
+    """Where the name in its complement ends: "a spokesman for the [Home Office]"."""
+    qualified: bool = False
+    """It has words that tell it from others of its kind: "the parent company", "a company in Ohio"."""
+
+
 class Reading:
     """A Doc, read from left to right up to some token: the mentions so far, and which one covers each token."""
 
@@ -67,6 +92,10 @@ class Reading:
         self.lower = [token.lower() for token in self.tokens]
         self.children = _children(doc)
         self.mention_at: list[Mention | None] = [None] * len(doc)
+        self.ahead: dict[int, Mention] = {}
+        """The names not read yet, by each of their tokens: a description may stand before the name that it needs."""
+        self.titles: dict[int, Phrase] = {}
+        """Plural titles by the head of the first name that they stand before: all names joined to it bear them."""
         self.entities: list[Entity] = []
         self.last_seen: dict[int, int] = {}
         """By id of the entity, the token of its last mention."""
@@ -97,6 +126,10 @@ class Reading:
         if mention.form != "adjective" and not self._dateline[mention.head]:
             self._recent.append(mention)
 
+    def meaning_at(self, at: int) -> Mention | None:
+        """The mention at a token, be it a name that is still to come."""
+        return self.mention_at[at] or self.ahead.get(at)
+
     def merge(self, described: Entity, named: Entity) -> None:
         """`described` turns out to be `named`: its mentions go over."""
         for mention in described.mentions:
@@ -111,6 +144,10 @@ class Reading:
             if self.distance(token, mention) > sentences:
                 break
             yield mention
+
+    def sentence(self, mention: Mention) -> int:
+        """The number of the mention's sentence."""
+        return self._sentence[mention.head]
 
     def distance(self, token: Token, mention: Mention) -> int:
         """Sentences between the mention and the token."""

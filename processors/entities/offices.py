@@ -2,9 +2,9 @@
 
 from spacy.tokens import Token
 
-from processors.entities.lexicon import GENDERED, ROLE_COUNTRIES, role_ending
-from processors.entities.model import Entity, Gender, Mention, Reading
-from processors.entities.phrases import Phrase, describe, read_modifiers
+from processors.entities.lexicon import GENDERED, ROLE_COUNTRIES, RoleWord, role_ending
+from processors.entities.model import Entity, Gender, Mention, Phrase, Reading
+from processors.entities.phrases import describe, read_modifiers
 from processors.entities.registry import honorific
 from schemas import ActorRole
 
@@ -19,6 +19,9 @@ def learn(reading: Reading, mention: Mention) -> None:
     entity.gender = entity.gender or honorific(reading, mention.start)
     head = reading.doc[mention.head]
     _from_title(reading, mention, entity)
+    _from_party_and_state(reading, mention, entity)
+    if head.dep_ == "conj" and (shared := reading.titles.get(head.head.i)) and entity.kind == "person":
+        _take(reading, entity, shared)  # "Presidents Putin and Xi"
     if head.dep_ == "appos" and head.head.pos_ in ("NOUN", "PROPN") and head.head.i < mention.start:
         _from_phrase(reading, entity, head.head)
         described = reading.mention_at[head.head.i]
@@ -37,20 +40,55 @@ def learn(reading: Reading, mention: Mention) -> None:
 
 def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
     """ "Russian President" before the name; the mention's place in the clause may be the title's."""
-    title = role_ending(reading.lower, mention.start, max(0, mention.start - 5))
-    if not title or title[1].sort == "people" or (title[1].sort == "person") != (entity.kind == "person"):
+    title = _title(reading, mention)
+    sort = "person" if entity.kind == "person" else "body"
+    if not title or title[2].sort not in (sort, "people"):
         return
     start = title[0]
     while start and mention.start - start < _TITLE_TOKENS and _is_modifier(reading, start - 1):
         start -= 1
-    phrase = Phrase(start, title[0], mention.start, mention.start - 1, title[1])
-    read_modifiers(phrase, reading.doc, reading.lower, reading.mention_at)
+    phrase = Phrase(start, title[0], title[1], title[1] - 1, title[2])
+    read_modifiers(reading, phrase)
+    for at in range(title[1] + 1, mention.start):  # Director of National Intelligence Jane Doe
+        inner = reading.mention_at[at]
+        if inner and inner.entities[0].kind == "country":
+            phrase.country, phrase.state = inner.entities[0].country, inner.entities[0]
+        elif inner:
+            phrase.belongs_to = inner.entities[0]
     _take(reading, entity, phrase)
+    if phrase.role and phrase.role.sort == "people":
+        reading.titles[mention.head] = phrase
     for _ in range(4):
         above = reading.doc[mention.anchor].head.i
         if not start <= above < mention.end or above == mention.anchor:
             break
         mention.anchor = above
+
+
+def _title(reading: Reading, mention: Mention) -> tuple[int, int, RoleWord] | None:
+    """The role phrase before a name, with its begin and end: right before it, or with "of …" between."""
+    first = max(0, mention.start - 5)
+    if title := role_ending(reading.lower, mention.start, first):
+        return title[0], mention.start, title[1]
+    if mention.entities[0].kind != "person":
+        return None
+    for at in range(mention.start - 2, max(0, mention.start - 7), -1):
+        if reading.lower[at] in ("of", "for"):
+            title = role_ending(reading.lower, at, max(0, at - 4))
+            return (title[0], at, title[1]) if title else None
+        if reading.doc[at].pos_ not in ("PROPN", "ADJ", "CCONJ"):
+            return None
+    return None
+
+
+def _from_party_and_state(reading: Reading, mention: Mention, entity: Entity) -> None:
+    """Jane Doe (R-Texas) sits in a parliament of the United States."""
+    after = reading.tokens[mention.end : mention.end + 3]
+    if entity.kind != "person" or len(after) < 3 or after[0] not in ("(", ",") or after[1][:1] not in ("R", "D", "I"):
+        return
+    if after[1][1:2] == "-" or (len(after[1]) == 1 and after[2] == "-"):
+        entity.country = entity.country or "USA"
+        entity.role = entity.role or "LEG"
 
 
 def _is_modifier(reading: Reading, at: int) -> bool:
@@ -68,7 +106,7 @@ def _from_phrase(reading: Reading, entity: Entity, head: Token) -> None:
     mention = reading.mention_at[head.i]
     if mention and mention.how in ("name", "short"):
         return
-    phrase = describe(head, reading.lower, reading.mention_at, reading.children)
+    phrase = describe(reading, head)
     if phrase.role and phrase.role.sort != "people" and (phrase.role.sort == "person") == (entity.kind == "person"):
         _take(reading, entity, phrase)
 

@@ -16,6 +16,8 @@ _PRONOUNS: dict[str, tuple[Gender | None, str]] = {
 }
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
 _CLAUSES = frozenset(("ccomp", "xcomp", "csubj", "advcl", "acl"))
+_DUMMY_SUBJECT = frozenset(("be", "seem", "appear", "take", "turn", "become", "happen", "look"))
+_DUMMY_OBJECT = frozenset(("do", "make", "put", "take", "get", "call"))
 
 
 def resolve(reading: Reading, token: Token) -> Mention | None:
@@ -30,28 +32,15 @@ def resolve(reading: Reading, token: Token) -> Mention | None:
 
 
 def _means_nothing(reading: Reading, token: Token) -> bool:
-    """The it of "it is clear that", "it rained", "did it": no one, or what was said."""
+    """The it of "it is clear that", "it takes two to", "did it": no one, or what was said."""
     verb = token.head
-    if token.dep_ == "expl" or (token.dep_ == "dobj" and verb.lemma_ in ("do", "make", "put", "take", "get", "call")):
+    if token.dep_ == "expl" or (token.dep_ == "dobj" and verb.lemma_ in _DUMMY_OBJECT):
         return True
-    if token.dep_ not in SUBJECTS or verb.lemma_ not in (
-        "be",
-        "seem",
-        "appear",
-        "take",
-        "turn",
-        "become",
-        "make",
-        "come",
-        "look",
-        "feel",
-        "happen",
-    ):
+    if token.dep_ not in SUBJECTS or verb.lemma_ not in _DUMMY_SUBJECT:
         return False
-    return bool(reading.quoted[token.i]) or any(
-        child.dep_ in _CLAUSES or any(reading.doc[at].dep_ in _CLAUSES for at in reading.children[child.i])
-        for child in reading.right_of(verb)
-    )
+    right = reading.right_of(verb)
+    below = [reading.doc[at] for child in right if child.dep_ in ("acomp", "attr", "oprd") for at in reading.children[child.i]]
+    return bool(reading.quoted[token.i]) or any(child.dep_ in _CLAUSES for child in (*right, *below))
 
 
 def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
@@ -62,28 +51,21 @@ def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
         clause = clause.head
     noun = clause.head
     antecedent = reading.mention_at[noun.i] if clause.dep_ == "relcl" and noun.i < token.i else None
-    for _ in range(2):  # "men in three states who": not the states
-        if antecedent is None or reading.lower[token.i] not in ("who", "whom") or _is_someone(antecedent):
-            break
-        if noun.dep_ != "pobj":
-            return None
-        noun = noun.head.head
-        antecedent = reading.mention_at[noun.i]
     if antecedent is None and token.i > 1:  # the parser missed it: "Jones, who"
         antecedent = reading.mention_at[token.i - 2 if reading.lower[token.i - 1] == "," else token.i - 1]
+    word = reading.lower[token.i]
+    if antecedent and ((word in ("who", "whom") and not _is_someone(antecedent)) or (word == "which" and _is_someone(antecedent))):
+        # "men in three states who", "the head of Acme, which"
+        nearest = (mention for mention in reading.recent(token, 0) if _is_someone(mention) == (word != "which"))
+        antecedent = next(nearest, antecedent)
     return antecedent.entities if antecedent else None
 
 
 def _is_someone(mention: Mention) -> bool:
     entity = mention.entities[0]
-    return entity.kind in ("person", "group") and not entity.descriptions & {
-        "states",
-        "state",
-        "country",
-        "countries",
-        "nation",
-        "nations",
-    }
+    return entity.kind in ("person", "group") and entity.descriptions.isdisjoint(
+        ("states", "state", "countries", "country", "nations")
+    )
 
 
 def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str) -> list[Entity] | None:
@@ -160,16 +142,20 @@ def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender |
             score += 0.5
         if distance == 0 and anchor.head.lemma_ in SAYING:
             score += 0.4
-        if distance == 0 and token.tag_ == "PRP$" and _clause(token).i == anchor.head.i:
-            score += 0.7
     elif anchor.dep_ == "poss":
         score -= 0.2
     elif anchor.dep_ in ("pobj", "compound", "nmod", "appos"):
-        score -= 0.3
+        score -= 0.4
+    if distance == 0 and token.tag_ == "PRP$":
+        clause = _clause(token)
+        if anchor.dep_ in SUBJECTS and anchor.head.i == clause.i:
+            score += 0.7
+        elif anchor.dep_ == "dobj" and anchor.head.i == clause.head.i and clause.dep_ in ("xcomp", "ccomp"):
+            score += 2.0  # "forced Acme to lower its prices"
     if gender and entity.gender == gender:
         score += 0.6
     if entity.kind == "unknown" or (entity.kind == "person" and not entity.named and not entity.gender):
-        score -= 0.3
+        score -= 0.5
     return score
 
 

@@ -97,7 +97,8 @@ class Registry:
         """What an organisation's name says of it: *Ministry* of Defense, Boston *University*, *Russian* Railways."""
         lower = [word.lower() for word in form]
         stop = lower.index("of") if "of" in lower else len(lower)
-        if role := role_ending(lower, len(lower)) or role_ending(lower, stop):
+        role = role_ending(lower, len(lower)) or role_ending(lower, stop)
+        if role and role[1].sort == "body" and role[1].role != "CRM":
             entity.descriptions.add(role[1].phrase)
             entity.role = None if role[1].role == "UNK" else role[1].role
         for at in range(len(form)):

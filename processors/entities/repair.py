@@ -20,6 +20,7 @@ KINDS: dict[str, ActorKind] = {
 _MAX_PERSON_TOKENS = 7
 _BREAK = re.compile(r"[\n/|©•()\[\]{}<>\"“”:;]|\s{2}")
 _LETTER = re.compile(r"[^\W\d_]")
+_NOT_IN_A_NAME = frozenset(("to", "for", "in", "on", "at", "with", "says", "by", "as", "is", "and", "'s"))
 _EDGE = frozenset(("'s", "'", "the", "and", "of", "in", "a", "an", "-"))
 
 
@@ -46,7 +47,7 @@ def fused(tokens: list[str]) -> Words:
 def repaired(doc: Doc, tokens: list[str], lower: list[str]) -> list[Name]:
     """The names that the model marked, without titles and neighbours, and one kind for all mentions of one form."""
     found = [name for ent in doc.ents if ent.label_ in KINDS and (name := _cut(doc, ent, tokens, lower))]
-    return _agreed(_without_titles(found, lower), tokens)
+    return _agreed(_without_titles(found, lower), tokens, lower)
 
 
 def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> Name | None:
@@ -63,10 +64,12 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> Name | Non
     while end > start and (lower[end - 1] in _EDGE or not re.search(r"\w", tokens[end - 1])):
         end -= 1
     kind = KINDS[ent.label_]
-    if kind == "organisation" and _looks_like_a_person(tokens[start:end], lower[start:end]):
+    if kind == "organisation" and _looks_like_a_person(fused(tokens[start:end]), lower[start:end]):
         kind = "person"
     if kind == "person":
         start, end = _person(doc, tokens, lower, start, end)
+        if end - start == 1 and start and lower[start - 1] in ("the", "a", "this", "that", "our"):
+            return None
         if any(character.isdigit() for token in tokens[start:end] for character in token):
             kind = "organisation"
     if start >= end or not any(token[:1].isupper() for token in tokens[start:end]) or tokens[start] in THINGS:
@@ -74,7 +77,7 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> Name | Non
     return Name(start, end, kind)
 
 
-def _looks_like_a_person(tokens: list[str], lower: list[str]) -> bool:
+def _looks_like_a_person(tokens: Words, lower: list[str]) -> bool:
     """First name, last name, nothing that bodies are called."""
     return (
         2 <= len(tokens) <= 3
@@ -89,10 +92,12 @@ def _person(doc: Doc, tokens: list[str], lower: list[str], start: int, end: int)
     if "," in lower[start:end]:
         end = start + lower[start:end].index(",")
     start = _past_titles(lower, tokens, start, end)
+    while end - start > 1 and doc[start].pos_ in ("ADP", "ADV", "VERB", "AUX", "SCONJ"):
+        start += 1
     if end - start > 1 and len(tokens[start]) > 3 and tokens[start].isupper() and not tokens[start + 1].isupper():
         start += 1  # a label in capitals that ran into the name
     for at in range(start + 1, end):
-        if tokens[at] != "-" and tokens[at] in tokens[start:at]:
+        if lower[at] in _NOT_IN_A_NAME or (tokens[at] != "-" and tokens[at] in tokens[start:at]):
             end = at
             break
     if start and (tokens[start - 1] in GENDER or (end - start == 1 and doc[start - 1].dep_ == "compound")):
@@ -136,7 +141,7 @@ def _without_titles(found: list[Name], lower: list[str]) -> list[Name]:
     return kept
 
 
-def _agreed(found: list[Name], tokens: list[str]) -> list[Name]:
+def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name]:
     """A last name is its bearer's, whatever the model says; else the most frequent kind of a form wins."""
     people: set[str] = set()
     votes: dict[Words, Counter[ActorKind]] = {}
@@ -145,6 +150,8 @@ def _agreed(found: list[Name], tokens: list[str]) -> list[Name]:
         votes.setdefault(form, Counter())[name.kind] += 1
         if name.kind == "person" and len(form) > 1:
             people |= {form[0], form[-1]}
+        elif len(form) == 1 and name.start and _titled(lower, name.start):
+            people.add(form[0])
     agreed = []
     for name in found:
         form = fused(tokens[name.start : name.end])
@@ -153,3 +160,11 @@ def _agreed(found: list[Name], tokens: list[str]) -> list[Name]:
             kind = "person"
         agreed.append(name._replace(kind=kind))
     return agreed
+
+
+def _titled(lower: list[str], start: int) -> bool:
+    """Whether "President" or "Mrs." stands right before."""
+    title = role_ending(lower, start)
+    return lower[start - 1] in HONORIFICS - {"former", "then"} or (
+        title is not None and title[1].sort == "person" and title[1].role in ("GOV", "LEG", "MIL", "COP", "JUD")
+    )
