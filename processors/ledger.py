@@ -32,6 +32,8 @@ class Version:
     role: Role
     pub_status: PubStatus
     published_at: datetime
+    dated: bool = True
+    """Whether the article states its date; one that does not counts as of the newest stated before it."""
 
 
 @dataclass(slots=True)
@@ -94,7 +96,10 @@ class Ledger:
         it did not run (copies, kills). After a promotion, call again with what extraction gave for the promoted copy.
         """
         settlement = Settlement()
-        story = self._stories.get(version.story_id) or _Story(version.published_at + RETENTION)
+        if version.dated:
+            self._now = max(self._now or version.published_at, version.published_at)
+        now = version.published_at if version.dated else self._now or version.published_at
+        story = self._stories.get(version.story_id) or _Story(now + RETENTION)
         usable = version.pub_status == "usable"
         standby = version.uri in story.standbys
         changed = False
@@ -114,10 +119,10 @@ class Ledger:
             settlement.promote = next(iter(story.standbys.values()))
         if changed:
             self._stories[version.story_id] = story
-            story.expires_at = max(story.expires_at, version.published_at + RETENTION)
+            story.expires_at = max(story.expires_at, now + RETENTION)
             heapq.heappush(self._expiry, (story.expires_at, version.story_id))
             settlement.changes.append((version.story_id, story.to_json()))
-        settlement.changes += self._expire(version.published_at)
+        settlement.changes += self._expire(now)
         return settlement
 
     @staticmethod
@@ -131,9 +136,8 @@ class Ledger:
             story.standbys.pop(uri, None)
 
     def _expire(self, now: datetime) -> list[tuple[str, None]]:
-        self._now = max(self._now or now, now)
         gone: list[tuple[str, None]] = []
-        while self._expiry and self._expiry[0][0] < self._now:
+        while self._expiry and self._expiry[0][0] < now:
             expires_at, story_id = heapq.heappop(self._expiry)
             story = self._stories.get(story_id)
             if story is not None and story.expires_at <= expires_at:

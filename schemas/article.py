@@ -119,6 +119,9 @@ class CleanArticle(Record):
     content_type: ContentType = "text/plain"
     language: str = Field(description="ISO 639-1 code; `und` where it cannot be told")
     published_at: Instant = Field(description="event time: published_at, else version_created, else when Kafka received it")
+    dated_by: Literal["arrival"] | None = Field(
+        None, description="published_at is when Kafka received it: no date of its own can be right"
+    )
     version_created: Instant | None = None
     authors: list[str] = Field(default_factory=list)
     removed: list[Removed] = Field(default_factory=list, description="sorted, not overlapping")

@@ -153,7 +153,8 @@ def _dedupe(state: Stories, record: Incoming, product: Product, options: Options
 
 def _extract(record: Incoming, options: Options) -> Product:
     article = parse(StoryArticle, record.value)
-    version = Version(article.uri, article.story_id, article.role, article.pub_status, article.published_at)
+    dated = article.dated_by != "arrival"
+    version = Version(article.uri, article.story_id, article.role, article.pub_status, article.published_at, dated)
     about = Extracted(article, version, None)
     if article.language != LANGUAGE:
         return Product(article=about, counts=[("skipped", "language")])

@@ -83,9 +83,10 @@ class Stories:
         known = window.get(article.uri)
         if known is not None and not _is_newer(article, known):
             return None, []
-        changes: Changes = [
-            (f"{article.language}/{uri}", record) for uri, record in window.advance(int(article.published_at.timestamp()))
-        ]
+        changes: Changes = []
+        if article.dated_by != "arrival":  # else old articles that are pushed now would end the window of those before them
+            instant = int(article.published_at.timestamp())
+            changes += [(f"{article.language}/{uri}", record) for uri, record in window.advance(instant)]
         subject = _Subject(article)
         earlier, matches, rare = _look_up(window, subject, known)
         decision, story = _decided(article, known, earlier, matches)
@@ -108,6 +109,11 @@ class Stories:
         """Take back one state record, as `decide` gave it; the later of a key wins. All come before the first decision."""
         language, _, uri = key.partition("/")
         self._window(language).restore(uri, value)
+
+    @property
+    def index_size_bytes(self) -> int:
+        """Memory of the look-up structures of all languages."""
+        return sum(window.size_bytes for window in self._windows.values())
 
     def _window(self, language: str) -> Window:
         return self._windows.setdefault(language, Window())
