@@ -12,9 +12,6 @@ from .newsroom import Reporter, text
 
 VOCABULARY = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "7", "12", "1,500")
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=400).map(" ".join)
-    st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "7", "12", "1,500"]),
-    max_size=400,
-).map(" ".join)
 
 
 def values(body: str) -> np.ndarray:
@@ -114,9 +111,7 @@ def test_a_title_says_its_long_words_and_numbers() -> None:
     assert title_words("Storm Lanra kills 3") != title_words("Storm Lanra kills 9")
 
 
-@pytest.mark.parametrize(
-    "body", ["x" * 2_000_000, '"' * 2_000_000, "1 " * 1_000_000, "“a " * 600_000, "é" * 1_000_000, "\n" * 2_000_000]
-)
+@pytest.mark.parametrize("piece", ["x", '"', "1 ", "“a ", "é", "\n"])
 def test_two_megabytes_of_anything_take_seconds_at_most(piece: str) -> None:
     body = piece * (2_000_000 // len(piece))
     began = perf_counter()
