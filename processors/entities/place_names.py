@@ -1,4 +1,4 @@
-"""Where a text names places: every capitalised phrase that the gazetteer or the lists of places.toml know, and that is no person's name."""
+"""Where a text names places: capitalised phrases that the gazetteer or the lists of places.toml know, and that name no person."""
 
 import tomllib
 from collections.abc import Iterable, Iterator

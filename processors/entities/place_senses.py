@@ -1,8 +1,8 @@
 """Which place a name stands for, settled for all names of an article together.
 
-Every candidate has a score: how often news means it (its size), whether the text names the state or country that holds it, and whether it lies
-where the outlet is at home. Then the names support each other by relaxation labelling (Rosenfeld, Hummel and Zucker 1976): candidates near to
-likely candidates of other names gain, for a few rounds. A name has one sense in an article.
+Every candidate has a score: how often news means it (its size), whether the text names the state or country that holds it, and
+whether it lies where the outlet is at home. Then the names support each other by relaxation labelling (Rosenfeld, Hummel and Zucker
+1976): candidates near to likely candidates of other names gain, for a few rounds. A name has one sense in an article.
 """
 
 from collections import Counter
@@ -86,7 +86,7 @@ def _likely(scores: NDArray[np.float32], starts: NDArray[np.intp], sizes: NDArra
 
 
 def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
-    """How much each place speaks for each other one: 1 at no distance, 1/2 at _NEAR_KM, and more in the same division or country."""
+    """How much each place speaks for each other: 1 at no distance, 1/2 at _NEAR_KM, and more in the same division or country."""
     lat = np.array([e.lat for e in entries], dtype=np.float32)
     lon = np.array([e.lon for e in entries], dtype=np.float32)
     east = (lon[:, None] - lon[None, :] + 180) % 360 - 180
@@ -105,7 +105,10 @@ def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
 
 
 def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -> dict[str, tuple[Entry, float]]:
-    """The place for each name, by key, and how much the sure names support it (0 to 3). `named` counts the divisions and countries that the text names beyond doubt, by code."""
+    """The place for each name, by key, and how much the sure names support it (0 to 3).
+
+    `named` counts the divisions and countries that the text names beyond doubt, by code.
+    """
     home = _Home(article)
     countries = {code[:2] for code in named}
     american = any(code.startswith("US.") for code in named)

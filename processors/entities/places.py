@@ -1,7 +1,8 @@
 """Places in a text, resolved to one point each.
 
-`country` is ISO 3166-1 alpha-3, `admin1` the name of the first-level division (state, province); coordinates are degrees (WGS 84), of areas a point
-in their middle. Roads and addresses are no places here. How names are found is in place_names, how they are resolved in place_senses.
+`country` is ISO 3166-1 alpha-3, `admin1` the name of the first-level division (state, province); coordinates are degrees (WGS 84),
+of areas a point in their middle. Roads and addresses are no places here. How names are found is in place_names, how they are
+resolved in place_senses.
 """
 
 from collections import Counter

@@ -1,0 +1,104 @@
+"""What the words of a date are read against: the article's day, the tense of the verb above, the last date named."""
+
+import re
+from bisect import bisect_right
+from datetime import date
+
+from spacy.tokens import Doc, Token
+
+from processors.document import article_of
+from processors.entities import timex
+from processors.entities.date_patterns import DATA, DATE_LINE
+
+_MONTHS: dict[str, int] = {name.lower(): number for name, number in DATA["months"].items()}
+_WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in DATA["words"].items()}
+_MAX_CLIMB = 8
+"""Heads that are followed from a date to the verb that governs it."""
+_HEAD_CHARS = 1500
+"""How far from the top a line may begin with the date of the article."""
+
+
+class Reader:
+    """One article's dates: the anchor that relative words count from, and the last date named."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc, self.text = doc, doc.text
+        self.starts = [token.idx for token in doc]
+        self.anchor = self._anchor()
+        self.last = self.anchor.isoformat()
+
+    def _anchor(self) -> date:
+        """The day of publication; or the date that the article writes at its top, where that is within a week of it.
+
+        Feeds often date an article by when they fetched it, and "yesterday" counts from the writer's day.
+        """
+        published = article_of(self.doc).published_at.date()
+        for match in DATE_LINE.finditer(self.text, 0, _HEAD_CHARS):
+            day = timex.calendar_day(int(match["year"]), _MONTHS[match["month"].lower()], int(match["day"]))
+            if day and abs((day - published).days) <= 7:
+                return day
+        return published
+
+    def token(self, position: int) -> Token:
+        """The token at a position of the text."""
+        return self.doc[max(bisect_right(self.starts, position) - 1, 0)]
+
+    def direction(self, position: int) -> int:
+        """1 where the verb that governs the token at `position` speaks of the future, -1 of the past, 0 where none tells."""
+        token = self.token(position)
+        for _ in range(_MAX_CLIMB):
+            if token.pos_ in ("VERB", "AUX") and (turn := self._tense(token)):
+                return turn
+            if token.head is token:
+                return 0
+            token = token.head
+        return 0
+
+    def _tense(self, verb: Token) -> int:
+        lemma = verb.lemma_.lower()
+        helpers = [child.lower_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")][:6]
+        if verb.lower_ in _WORDS["future"] or not _WORDS["future"].isdisjoint(helpers):
+            return 1
+        if lemma in _WORDS["scheduled"] and verb.tag_ in ("VBN", "VBP", "VBZ", "JJ"):
+            return 1
+        if "to" in helpers:  # "is to be held", "plans to meet"; else the verb above decides
+            return 1 if verb.head.lemma_ == "be" else 0
+        if verb.tag_ in ("VBD", "VBN"):
+            return -1
+        if verb.tag_ == "VBG":
+            return 1 if {"is", "are", "'s", "’s", "'re", "’re", "am"} & set(helpers) else 0
+        if verb.tag_ == "VB":
+            return -1 if "did" in helpers else 0
+        return 0
+
+    def year_near(self, match: re.Match[str], number: int, day: int) -> date | None:
+        """The day of that month and day nearest to the anchor, in the direction of the tense."""
+        years = range(max(self.anchor.year - 1, 1), min(self.anchor.year + 2, 9999))
+        return timex.closest(self.anchor, (timex.calendar_day(y, number, day) for y in years), self.direction(match.start("month")))
+
+    def count_from(self, base: str, unit: str, count: int) -> str:
+        """`count` units after `base`, at the unit's precision."""
+        numbers = [int(n) for n in re.findall(r"\d+", base)] or [self.anchor.year]
+        year = numbers[0] if len(base) >= 4 and base[:4].isdigit() else self.anchor.year
+        known = timex.calendar_day(*numbers[:3]) if re.match(r"\d{4}-\d\d-\d\d", base) else None
+        month_known = numbers[1] if re.match(r"\d{4}-\d\d", base) else self.anchor.month
+        if unit in ("hour", "day"):
+            hours = -(-abs(count) // 24) * (1 if count > 0 else -1)
+            return timex.shifted(known or self.anchor, hours if unit == "hour" else count).isoformat()
+        if unit in ("week", "weekend"):
+            return timex.week(timex.shifted(known or self.anchor, 7 * count)) + ("-WE" if unit == "weekend" else "")
+        if unit == "month":
+            return timex.month(*within(year, month_known + count))
+        if unit == "quarter":
+            index = (month_known - 1) // 3 + count
+            return timex.quarter(within(year + index // 4)[0], index % 4 + 1)
+        if unit == "year":
+            return f"{within(year + count)[0]:04d}"
+        if unit == "decade":
+            return f"{within(year + 10 * count)[0] // 10:03d}"
+        return f"{within(year + 100 * count)[0] // 100:02d}"
+
+
+def within(year: int, month: int = 1) -> tuple[int, int]:
+    """The year, kept inside the calendar, and the month as it is."""
+    return min(max(year, 1), 9998), month
