@@ -222,8 +222,11 @@ class Finder:
             return self.doc[start].ent_type_ not in ("GPE", "NORP")
         if key.startswith("saint ") and end < len(self.doc) and self.doc[end].lower_ in ("'s", "’s"):
             return True  # a church or a school
-        small = all(e.place_class in ("town", "other") and e.population < _KNOWN_TOWN / 2 for e in found)
-        return key in self.surnames and (small or self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC"))
+        if key not in self.surnames:
+            return False
+        town = all(e.place_class in ("town", "other") for e in found)
+        located = before is not None and before.lower_ in _WORDS["locative"]
+        return (town and not located) or self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC")
 
     def _is_sure(self, name: Name) -> bool:
         doc, first = self.doc, self.doc[name.start]

@@ -19,6 +19,8 @@ from schemas.entity import PlaceKind
 _ACTS = frozenset(DATA["words"]["acts"])
 _ENOUGH = 1.8
 """The support of the article's sure places from which a phrase that may be a town's name is taken for one."""
+_RIVAL = 100_000
+"""Inhabitants from which a town casts doubt on the state or country of its name."""
 _SEATS = frozenset(DATA["words"]["seats"])
 
 
@@ -39,8 +41,9 @@ def _named(names: list[Name]) -> Counter[str]:
     """The divisions and countries that the text names beyond doubt, by code."""
     named: Counter[str] = Counter()
     for name in names:
-        if name.sure and len(name.entries) == 1 and name.entries[0].place_class in ("country", "division"):
-            named[name.entries[0].division] += 1
+        areas = [e for e in name.entries if e.place_class in ("country", "division")]
+        if name.sure and len(areas) == 1 and all(e is areas[0] or e.population < _RIVAL for e in name.entries):
+            named[areas[0].division] += 1
         named.update(area.division for area in name.within)
     return named
 
