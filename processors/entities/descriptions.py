@@ -66,7 +66,7 @@ def _named_with_it(reading: Reading, token: Token, phrase: Phrase) -> list[Entit
     if token.dep_ == "appos" and token.head.i < token.i:
         named = reading.mention_at[token.head.i]
     elif token.dep_ == "attr" and token.head.lemma_ == "be":
-        children = reading.children[token.head.i]
+        children = reading.children(token.head.i)
         subject = next((at for at in children if at < token.i and reading.doc[at].dep_ == "nsubj"), None)
         negated = any(reading.doc[at].dep_ == "neg" for at in children)
         named = reading.mention_at[subject] if subject is not None and not negated else None

@@ -1,7 +1,7 @@
 """What coreference works with: entities, their mentions, and how far an article has been read."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -90,7 +90,7 @@ class Reading:
         self.doc = doc
         self.tokens = [token.text.replace("’", "'") for token in doc]
         self.lower = [token.lower() for token in self.tokens]
-        self.children = _children(doc)
+        self._children = _children(doc)
         self.mention_at: list[Mention | None] = [None] * len(doc)
         self.ahead: dict[int, Mention] = {}
         """The names not read yet, by each of their tokens: a description may stand before the name that it needs."""
@@ -163,11 +163,15 @@ class Reading:
         root = sentence.root
         if root.lemma_.lower() not in SAYING or self.quoted[root.i]:
             return None
-        return next((at for at in self.children[root.i] if self.doc[at].dep_ == "nsubj" and not self.quoted[at]), None)
+        return next((at for at in self.children(root.i) if self.doc[at].dep_ == "nsubj" and not self.quoted[at]), None)
+
+    def children(self, at: int) -> Sequence[int]:
+        """The children of a token, as indices, at most so many."""
+        return self._children.get(at, ())
 
     def right_of(self, head: Token) -> list[Token]:
         """The token's children after it, at most so many."""
-        return [self.doc[at] for at in self.children[head.i] if at > head.i]
+        return [self.doc[at] for at in self.children(head.i) if at > head.i]
 
 
 def _quoted(tokens: list[str]) -> bytearray:
@@ -195,10 +199,12 @@ def _dateline(doc: Doc) -> bytearray:
     return inside
 
 
-def _children(doc: Doc) -> list[list[int]]:
+def _children(doc: Doc) -> dict[int, list[int]]:
     """Each token's children, at most so many: a parse may hang thousands on one token."""
-    children: list[list[int]] = [[] for _ in range(len(doc))]
+    children: dict[int, list[int]] = {}
     for at, offset in enumerate(doc.to_array(HEAD).astype("int64").tolist()):
-        if offset and len(children[at + offset]) < _MAX_CHILDREN:
-            children[at + offset].append(at)
+        if offset:
+            siblings = children.setdefault(at + offset, [])
+            if len(siblings) < _MAX_CHILDREN:
+                siblings.append(at)
     return children

@@ -55,12 +55,12 @@ def _belong(phrase: Phrase, mention: Mention, place_only: bool) -> None:
 
 def _read_complements(reading: Reading, phrase: Phrase) -> None:
     """Read what follows: "of France", "for the ministry", "who lives there"."""
-    for at in reading.children[phrase.head]:
+    for at in reading.children(phrase.head):
         if at < phrase.role_end:
             continue
         dep, word = reading.doc[at].dep_, reading.lower[at]
         if dep == "prep" and word in ("of", "for", "in", "at", "from", "with", "by"):
-            inner = next((i for i in reading.children[at] if i > at and reading.doc[i].dep_ == "pobj"), None)
+            inner = next((i for i in reading.children(at) if i > at and reading.doc[i].dep_ == "pobj"), None)
             mention = reading.meaning_at(inner) if inner is not None else None
             if mention and inner is not None:
                 _belong(phrase, mention, place_only=word == "in")

@@ -39,7 +39,7 @@ def _means_nothing(reading: Reading, token: Token) -> bool:
     if token.dep_ not in SUBJECTS or verb.lemma_ not in _DUMMY_SUBJECT:
         return False
     right = reading.right_of(verb)
-    below = [reading.doc[at] for child in right if child.dep_ in ("acomp", "attr", "oprd") for at in reading.children[child.i]]
+    below = [reading.doc[at] for child in right if child.dep_ in ("acomp", "attr", "oprd") for at in reading.children(child.i)]
     return bool(reading.quoted[token.i]) or any(child.dep_ in _CLAUSES for child in (*right, *below))
 
 

@@ -11,6 +11,8 @@ Form = tuple[str, ...]
 _COMPANY_FORMS = frozenset(
     ("inc", "inc.", "corp", "corp.", "co", "co.", "ltd", "ltd.", "llc", "plc", "corporation", "company", "group", "&", ",")
 )
+_NAMESAKES = 50
+"""How many people of one last name are told apart."""
 _HONORIFICS: dict[str, Gender] = {
     **dict.fromkeys(("mr.", "mr", "sir", "lord"), "male"),
     **dict.fromkeys(("mrs.", "mrs", "ms.", "ms", "miss", "lady", "dame"), "female"),
@@ -42,7 +44,7 @@ class Registry:
         form = self._form(name)
         entity = self._by_form.get((name.kind, form))
         if entity is None:
-            candidates = self._people[form[-1]] or self._people[form[0]]
+            candidates = (self._people[form[-1]] or self._people[form[0]])[-_NAMESAKES:]
             gender = honorific(self._reading, name.start)
             fitting = [c for c in candidates if not (gender and c.gender and c.gender != gender)] or candidates
             entity = max(fitting, key=lambda c: self._reading.last_seen.get(id(c), -1))
@@ -71,7 +73,7 @@ class Registry:
             if not self._people[last]:
                 self._people[last].append(self._reading.new(Entity(last, "person", gender=GENDER.get(last), named=True)))
             return
-        entity = next((known for known in self._people[last] if _part_of(form, tuple(known.name.split()))), None)
+        entity = next((known for known in self._people[last][:_NAMESAKES] if _part_of(form, tuple(known.name.split()))), None)
         if entity is None:
             entity = self._reading.new(Entity(" ".join(form), "person", gender=GENDER.get(first), named=True))
             self._people[last].append(entity)

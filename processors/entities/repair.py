@@ -61,7 +61,7 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> Name | Non
             start = at + 1
     while start < end and (lower[start] in _EDGE or not (_LETTER.search(tokens[start]) or tokens[start][0].isdigit())):
         start += 1
-    while end > start and (lower[end - 1] in _EDGE or not re.search(r"\w", tokens[end - 1])):
+    while end > start and (lower[end - 1] in _EDGE or tokens[end - 1].islower() or not re.search(r"\w", tokens[end - 1])):
         end -= 1
     kind = KINDS[ent.label_]
     if kind == "organisation" and _looks_like_a_person(fused(tokens[start:end]), lower[start:end]):
