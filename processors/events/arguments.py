@@ -221,7 +221,7 @@ class Arguments:
                     if p.entity[o] not in {"DATE", "TIME", "PERCENT", "MONEY"}
                 ]  # fmt: skip
                 if heads:
-                    return self._filled(heads, 0.8)
+                    return self._filled(heads, 0.85)
         return NOBODY
 
     def _filled(self, heads: list[int], reliability: float) -> Argument:

@@ -13,18 +13,22 @@ from processors.events.reading import WEAK, Reader, Reading
 from processors.events.roles import FALLBACK, Roles
 from processors.events.senses import Senses
 
-DEFAULT_MIN_CONFIDENCE = 0.5
+DEFAULT_MIN_CONFIDENCE = 0.58
 """Below it events are not published by default."""
 
-ANCHORED = 0.75
+ANCHORED = 0.82
 """What an entry that only types is worth between two actors in reliable constructions."""
+FAINT = 0.3
+"""At or below it an entry is not even anchored by two actors."""
 RELIABLE = 0.8
 """Reliability of a construction that anchors an entry."""
 NO_SOURCE = 0.45
 PASSIVE_NO_SOURCE = 0.75
-NO_TARGET = 0.8
+NO_TARGET = 0.65
 NOT_AN_ACTOR = 0.4
 UNRESOLVED = 0.6
+QUOTED = 0.85
+"""Inside a quotation: rhetoric more often than report."""
 UNTYPED = 0.15
 THINGS_DO = frozenset({"DISASTER", "ACCIDENT", "HEALTH"})
 """Types whose source need not be an actor."""
@@ -94,6 +98,8 @@ class _Coder:
         if judgement is None:
             return None
         source, target = self.roles.assign(r)
+        if self.context.is_quoted(r.trigger):
+            judgement.weight *= QUOTED
         confidence = self._confidence(r, source, target) * judgement.weight
         if target.reliability == FALLBACK and not self._needs_target(r):
             without = self._confidence(r, source, NOBODY) * judgement.weight
@@ -109,7 +115,8 @@ class _Coder:
         value = r.reliability
         pair = self._is_pair(r, source)
         sure = min(source.reliability, 1.0 if pair else target.reliability) >= RELIABLE
-        if value <= WEAK and sure and self._are_actors(source) and self._are_actors(target):
+        types_pairs = self.lexicon.types[r.base or r.type].plover or self.parse.pos[r.trigger] == "VERB"
+        if FAINT < value <= WEAK and types_pairs and sure and self._are_actors(source) and self._are_actors(target):
             value = ANCHORED
         if source:
             value *= source.reliability

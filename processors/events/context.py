@@ -1,5 +1,6 @@
 """Where and when an event took place, and which claim reports it: from what `entities` and `claims` found around its trigger."""
 
+import re
 from bisect import bisect_left, bisect_right
 
 from spacy.tokens import Doc
@@ -8,6 +9,7 @@ from processors.document import Piece, article_of, claims_of, entities_of, view_
 from processors.events.parse import Parse
 from schemas import DateMention, Place, PlaceMention
 
+_QUOTATION = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"")
 _PLACING = frozenset(
     {"in", "at", "near", "outside", "across", "throughout", "inside", "around", "from", "to", "over", "off", "along"}
 )
@@ -27,6 +29,7 @@ class Context:
         lines = [m for m in article.marks if m.kind == "dateline"] if article is not None else []
         corrections = [m for m in article.marks if m.kind == "correction"] if article is not None else []
         self._claims = sorted((start, end, n) for n, claim in enumerate(claims_of(doc)) for start, end in claim.content)
+        self._quotes = [(m.start(), m.end()) for m in _QUOTATION.finditer(doc.text)]
         if not (entities.places or entities.dates or lines or corrections):
             return
         offsets = [view.offset(start) for start in parse.start]
@@ -81,6 +84,12 @@ class Context:
             if best is None or key < best[0]:
                 best = key, ((p.start[first], p.end[last]), date.value)
         return best[1] if best is not None else None
+
+    def is_quoted(self, trigger: int) -> bool:
+        """Whether the trigger stands in a quotation."""
+        at = self.parse.start[trigger]
+        n = bisect_right(self._quotes, (at, self.parse.end[-1] + 1)) - 1
+        return n >= 0 and self._quotes[n][0] <= at < self._quotes[n][1]
 
     def claim(self, trigger: int) -> int | None:
         """The innermost claim whose content holds the trigger."""

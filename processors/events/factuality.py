@@ -9,6 +9,10 @@ from schemas import Factuality
 
 _CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj", "dobj", "pobj", "prep", "attr", "acomp", "csubj"})
 
+HABITUAL = 0.65
+HEADLINES = 1
+"""Sentences at the head of a text that may be a headline."""
+
 
 @dataclass(slots=True)
 class Judgement:
@@ -32,7 +36,7 @@ class Judge:
         p, g = self.parse, self.grammar
         complement = self.reader.complements.get(r.trigger) if r.inner is None or r.trigger == r.inner.trigger else None
         if complement is not None and r.factuality is None:
-            weight = 0.85 if complement.factuality in {"actual", "alleged"} else 0.4
+            weight = 0.95 if complement.factuality in {"actual", "alleged"} else 0.4
             return Judgement(complement.factuality or "possible", complement.cue, weight)
         if self._is_negated(r):
             return None
@@ -48,8 +52,15 @@ class Judge:
                     return Judgement("planned", k, 0.8)
                 if low in g["generic_adverbs"]:
                     return Judgement("possible", k, 0.3)
+        if self._is_simple_present(r.holder) and result.value == "actual":
+            result.weight *= HABITUAL
         governed = self._governed(r)
         return governed if governed is not None and (governed.value != "actual" or result.value == "actual") else result
+
+    def _is_simple_present(self, i: int) -> bool:
+        """ "Asks", outside headlines: what somebody does again and again, more often than what happened."""
+        p = self.parse
+        return p.tag[i] in {"VBZ", "VBP"} and p.sentence[i] > HEADLINES and p.child(i, "aux", "auxpass") is None
 
     def _is_negated(self, r: Reading) -> bool:
         p, g = self.parse, self.grammar
@@ -110,7 +121,7 @@ class Judge:
             and p.tag[i] == "VB"
             and not any(p.lower[k] in {"do", "does", "did"} for k in p.kids[i])
             and r.factuality is None
-            and p.dep[i] in {"advcl", "acl", "xcomp", "ROOT", "relcl", "ccomp"}
+            and p.dep[i] in {"advcl", "acl", "xcomp", "ROOT", "relcl", "ccomp", "conj"}
         ):
             return Judgement("possible", None, 0.4)  # "to attack", "attack!"
         return None

@@ -65,7 +65,7 @@ class Entry:
     object: bool
     """Whether the direct object is the target."""
     intransitive: bool
-    """The sense holds only where there is no direct object."""
+    """The sense holds only where there is neither direct object nor infinitive."""
     nouns: Words = frozenset()
     """For verb~preposition entries: the nouns of which one must stand there; empty: any."""
 
@@ -180,7 +180,7 @@ def _add_group(lex: Lexicon, group: dict[str, Any]) -> None:
 def _add_verb(lex: Lexicon, word: str, common: dict[str, Any]) -> None:
     head, _, companions = word.partition("+")
     nouns = companions.split("|") if companions else []
-    verb, *prepositions = head.split("~")
+    verb, *prepositions = head.replace("^", "~^").split("~")
     if prepositions:
         entry = Entry(**common, specific=True, nouns=frozenset(nouns))
         for preposition in prepositions[0].split("|"):

@@ -13,7 +13,7 @@ MAX_DEPTH = 6
 
 PLAIN, SPECIFIC, WEAK = 0.9, 0.97, 0.4
 """How far an entry alone is to be trusted: a word, a word with its companion, a word that only types."""
-PASSED_ON = 0.3
+PASSED_ON = 0.25
 """What an event noun is worth under a verb that is not known to lend it its subject."""
 
 
@@ -85,9 +85,10 @@ class Reader:
         p, lex = self.parse, self.lexicon
         if reading is None:
             return None
+        modal = self._auxiliary_bearer(i)
         negation = next((k for k in p.kids[i] if p.dep[k] == "neg" or p.lower[k] in {"never", "n't", "not"}), None)
-        auxiliaries = [p.lower[k] for k in p.kids[i] if p.dep[k] in {"aux", "auxpass"}]
-        future = next((k for k in p.kids[i] if p.dep[k] == "aux" and self._is_future(i, p.lower[k])), None)
+        auxiliaries = [p.lower[k] for k in p.kids[modal] if p.dep[k] in {"aux", "auxpass"}]
+        future = next((k for k in p.kids[modal] if p.dep[k] == "aux" and self._is_future(modal, p.lower[k])), None)
         if negation is not None:
             stance = lex.types[reading.type].stance
             refuses = future is not None or any(a in {"would", "can", "could", "ca"} for a in auxiliaries)
@@ -103,6 +104,13 @@ class Reader:
             operator = lex.auxiliary_operators.get(p.lower[future]) or lex.auxiliary_operators["will"]
             return self._operate(operator, i, reading, future)
         return reading
+
+    def _auxiliary_bearer(self, i: int) -> int:
+        """The verb whose auxiliaries hold for verb `i`: "will meet and *discuss*"."""
+        p = self.parse
+        if p.dep[i] == "conj" and p.tag[i] in {"VB", "VBN"} and p.child(i, "aux", "nsubj", "nsubjpass", "auxpass") is None:
+            return p.first_conjunct(i)
+        return i
 
     def _is_future(self, i: int, auxiliary: str) -> bool:
         """ "will"; and "would", where it is the future of a past: said it would send."""
@@ -121,8 +129,8 @@ class Reader:
         """The operator at `i` over `inner`; notes what becomes of the complement."""
         type_ = operator.apply(inner.type)
         same_place = operator.on_complement
-        if type_ == "THREATEN" and inner.type != "THREATEN" and not self.arguments.agent(inner.holder):
-            type_ = inner.type  # nobody threatens: "he will be sentenced"
+        if same_place and type_ != inner.type and not (self._has_agent(inner.holder) or self._has_agent(i)):
+            type_ = inner.type  # nobody threatens or agrees: "he will be sentenced"
         if not same_place and inner.trigger != i:
             self.complements.setdefault(inner.trigger, Complement(operator.content, cue, operator.name))
         if type_ is None:
@@ -144,18 +152,26 @@ class Reader:
             reading.reliability = max(reading.reliability, PLAIN if plain.detect else reading.reliability)
         return reading
 
+    def _has_agent(self, i: int) -> bool:
+        if self.parse.pos[i] in {"VERB", "AUX"}:
+            return bool(self.arguments.agent(i))
+        return bool(self.arguments.of_noun(i)[0])
+
     def _verb(self, i: int, depth: int) -> Reading | None:
         p, lex = self.parse, self.lexicon
         lemma = p.lemma[i]
         objects = [c for k in p.children(i, "dobj", "attr", "oprd", "nsubjpass", "dative") for c in p.conjuncts(k)]
         governed = self._governed(i)
         clauses = p.children(i, "xcomp", "ccomp")
-        particles = {p.lower[k] for k in p.children(i, "prt", "advmod")} | {word for word, _ in governed}
+        adverbs = {p.lower[k] for k in p.children(i, "prt", "advmod")}
+        particles = adverbs | {word for word, _ in governed} | {"^" + word for word in adverbs}
 
         framed = self._framed(i, lemma, objects, governed, particles)
         if framed is not None and framed.type != "REQUEST":
             return self._by_means(i, depth) or framed
         operator = self._verb_operator(i, lemma, particles)
+        if operator is not None and lemma == "agree" and any(p.dep[c] == "ccomp" for c in clauses):
+            return None  # shares an opinion
         if operator is not None:
             reading = self._operated(operator, i, depth, objects, governed, clauses)
             if reading is not None or i in self.negated:
@@ -167,7 +183,7 @@ class Reader:
         if lemma in lex.grammar["light"]:
             for c in [*objects, *(o for _, o in governed)]:
                 noun = self.read(c, depth + 1) if p.pos[c] in NOMINAL else None
-                if noun is not None and noun.holder == noun.trigger:
+                if noun is not None and noun.holder == noun.trigger and lex.types[noun.type].plover:
                     swap = lemma in lex.grammar["swapping"]
                     return replace(noun, holder=i, reliability=noun.reliability * 0.98, swap=noun.swap != swap)
         plain = self._plain(i)
@@ -175,7 +191,7 @@ class Reader:
             return self._by_means(i, depth) or self._entry_reading(plain, i)
         for c in objects:
             noun = self.read(c, depth + 1) if p.pos[c] == "NOUN" else None
-            if noun is not None and noun.holder == noun.trigger:
+            if noun is not None and noun.holder == noun.trigger and lex.types[noun.type].plover:
                 return replace(noun, holder=i, reliability=min(noun.reliability, PASSED_ON))
         if operator is not None and operator.bare:
             return Reading(operator.bare, "", i, i, None, WEAK, [], operator.bare)
@@ -196,7 +212,7 @@ class Reader:
         return [
             (p.lower[k], member)
             for k in p.kids[i]
-            if p.dep[k] in {"prep", "agent", "dative"}
+            if p.dep[k] in {"prep", "agent", "dative"} and p.lower[k] not in self.lexicon.grammar["circumstance"]
             for o in p.children(k, "pobj", "pcomp")
             for member in p.conjuncts(o)
             if p.entity[member] not in {"DATE", "TIME"}
@@ -213,9 +229,11 @@ class Reader:
         if not by_preposition and not nouns:
             return None
         bag: dict[str, int] = {}
-        for c in [*objects, *(o for _, o in governed)]:
+        for c in objects:
             for word, at in self._bag(c):
                 bag.setdefault(word, at)
+        for _, o in governed:
+            bag.setdefault(p.lemma[o], o)
         if by_preposition:
             for word in particles & by_preposition.keys():
                 for entry in by_preposition[word]:
@@ -279,12 +297,22 @@ class Reader:
             if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and self._is_hostile(inner):
                 return replace(inner, holder=i)  # offered criticism
             if inner is not None:
+                if c in clauses:
+                    self._coordinated(c, operator, i, depth)
                 return self._operate(operator, i, inner, i)
             if c in clauses or p.dep[c] == "pcomp":
                 self.complements.setdefault(c, Complement(operator.content or operator.factuality, i, operator.name))
                 if not operator.result:
                     self.negated.add(c)
         return None
+
+    def _coordinated(self, clause: int, operator: Operator, i: int, depth: int) -> None:
+        """What is coordinated with a complement stands under the operator too."""
+        for other in self.parse.conjuncts(clause)[1:]:
+            reading = self.read(other, depth + 1)
+            if reading is not None and self.parse.child(other, "nsubj") is None:
+                content = operator.content or operator.factuality
+                self.complements.setdefault(reading.trigger, Complement(content, i, operator.name))
 
     def _is_hostile(self, r: Reading) -> bool:
         return not r.operators and self.lexicon.types[r.type].stance != "cooperative"
@@ -317,7 +345,8 @@ class Reader:
 
     def _choose(self, entries: list[Entry], i: int) -> Entry | None:
         source, target = self.arguments.agent(i), self.arguments.patient(i)
-        return self.senses.choose(entries, i, source.heads, target.heads)
+        objects = target.heads if target.heads and not self.arguments.is_passive(i) else self.parse.children(i, "xcomp", "ccomp")
+        return self.senses.choose(entries, i, source.heads, target.heads, transitive=bool(objects))
 
     def _entry_reading(self, entry: Entry, i: int) -> Reading:
         reliability = WEAK if not entry.detect else SPECIFIC if entry.specific else PLAIN

@@ -8,7 +8,8 @@ from processors.events.senses import Senses
 
 _ACTOR_CLASSES = ("person", "group", "state", "armed", "crowd", "court", "team")
 _ACTOR_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
-_NOT_ACTORS = frozenset(
+REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "each", "other", "another"})
+_NOT_ACTORS = REFLEXIVE | frozenset(
     {"that", "this", "these", "those", "what", "which", "it", "there", "all", "any", "some", "such", "everything", "nothing"}
 )
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
@@ -17,7 +18,7 @@ FALLBACK = 0.35
 OWN = frozenset({"its", "their", "his", "her", "our", "my", "own"})
 """Possessives that mostly mean the subject."""
 ADDRESSING = frozenset({"to", "on", "with", "against", "upon"})
-STRONG = frozenset({"on", "against", "at"})
+STRONG = frozenset({"on", "against"})
 DEFAULT_TO = frozenset({"on", "against", "of"})
 
 
@@ -72,7 +73,9 @@ class Roles:
             source, target = target, source
         if reading.entry is not None and reading.entry.mutual and not target and len(source.heads) > 1:
             source, target = Argument(source.heads[:1], source.reliability), Argument(source.heads[1:], source.reliability)
-        target = Argument([h for h in target.heads if h not in source.heads], target.reliability)
+        target = Argument(
+            [h for h in target.heads if h not in source.heads and self.parse.lower[h] not in REFLEXIVE], target.reliability
+        )
         if not target:
             target = self._fallback(reading, source)
         return self._named(source), self._named(target)
@@ -95,12 +98,22 @@ class Roles:
         if r.inner is None:
             return source, self._of_verb(r)
         own = self._actors(a.patient(r.holder)) or self._actors(a.prepositional(r.holder, ADDRESSING))
-        if not own and r.inner.holder == r.inner.trigger and p.dep[r.inner.trigger] in {"xcomp", "pcomp", "ccomp"}:
-            own = a.patient(r.holder)  # who is asked or accused is somebody, known to us or not
+        if not own:  # who is asked or accused is somebody, known to us or not
+            own = self._somebody(a.patient(r.holder), r.inner)
         if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
             return source, own
         _, target = self._participants(r.inner)
         return source, Argument(target.heads, target.reliability * 0.9)
+
+    def _somebody(self, argument: Argument, inner: Reading) -> Argument:
+        p = self.parse
+        below = {inner.trigger, inner.holder, *p.ancestors(inner.trigger)}
+        heads = [
+            h
+            for h in argument.heads
+            if p.pos[h] == "NOUN" and h not in below and not self.senses.is_a(h, "thing") and p.lemma[h] not in self.lexicon.known
+        ]
+        return Argument(heads, argument.reliability * 0.9) if heads else NOBODY
 
     def _of_lent_noun(self, r: Reading) -> tuple[Argument, Argument]:
         """Of a noun whose subject a light verb lends: launched an attack on X."""
@@ -110,7 +123,7 @@ class Roles:
         if r.swap:
             by = frozenset({"from", "by", "with"})
             return source, target or self._actors(a.prepositional(r.holder, by)) or self._actors(a.prepositional(r.trigger, by))
-        if not target:
+        if not target and self.lexicon.types[r.type].plover:
             target = self._targets(r.type, a.prepositional(r.trigger, STRONG) or a.prepositional(r.holder, STRONG))
         if not target:
             target = self._actors(a.prepositional(r.holder, to))
