@@ -16,12 +16,10 @@ _DATE_LINE = re.compile(rf"\W*(?:{_DATE_PART}[\s,|·•@()–—-]*){{2,12}}$")
 _DAY_NAMED = re.compile(rf"\b(?:{_MONTH}|{_DAY}|(?:19|20)\d\d)(?!\w)")
 _TRADE = re.compile(
     r"\b(?:reporter|writer|columnist|editor|correspondent|journalist|author|professor|fellow|contributor|analyst|director|host|blogger|"
-    r"producer|publisher|commentator|critic|intern|photographer|podcast|coauthor|co-author|lecturer|strategist|curator|freelance)s?\b"
+    r"producer|publisher|commentator|critic|intern|photographer|coauthor|co-author|lecturer|strategist|curator|freelance)s?\b"
 )
 _DOES = r"(?:is|are|was|covers|writes|reports|has covered|works|joined|teaches|serves|lives)"
-_BIO = re.compile(
-    rf"(?:\(?{_NAME}(?:, [^,]{{2,60}},)?,? {_DOES}|(?:[Tt]he|[Oo]ur) (?:author|writer)s? (?:is|are|was)|[Hh]e is|[Ss]he is) "
-)
+_BIO = re.compile(rf"(?:\(?{_NAME}(?:, [^,]{{2,60}},)?,? {_DOES}|[Oo]ur (?:author|writer)s? (?:is|are|was)|[Hh]e is|[Ss]he is) ")
 _BIO_LINES = 4
 
 

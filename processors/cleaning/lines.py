@@ -16,6 +16,7 @@ LONGEST_PATTERN_CHARS = 1_000
 _LINE_END = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*")
 _ONE_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]")
 _LONG_WORD = re.compile(r"\w[\w'’.-]{3,}")
+_ITEM = re.compile(r"[-–—•*|]|\d{1,3}[.)]")
 _SENTENCE_END = re.compile(r"[.!?…。！？।]['\"”’»›)\]]*$")
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
@@ -70,15 +71,23 @@ class Line:
         words = _LONG_WORD.findall(self.text[:LONGEST_PATTERN_CHARS])
         return sum(not word[0].islower() for word in words) / len(words) if words else 0.0
 
-    @property
+    @cached_property
     def shouted(self) -> bool:
-        """All its letters are capitals."""
-        return self.text.isupper()
+        """Its words are in capitals (but for a letter or two: `AMAs`, `McCAIN`)."""
+        if self.text[0].islower() or self.text[1:2].islower():
+            return False
+        letters = [c for c in self.text[:LONGEST_PATTERN_CHARS] if c.isalpha()]
+        return bool(letters) and sum(c.isupper() for c in letters) >= 0.92 * len(letters)
 
     @property
     def is_prose(self) -> bool:
         """A paragraph of running text rather than a heading, a label or an item."""
         return self.word_count >= 8 and self.ends_sentence
+
+    @property
+    def is_item(self) -> bool:
+        """An item of a list: it begins with a bullet or a number and a bracket or full stop."""
+        return _ITEM.match(self.text) is not None
 
     @property
     def is_headline(self) -> bool:
@@ -163,7 +172,9 @@ def breaks_inside_sentences(body: str) -> list[Repair]:
         if end >= len(body) or length < _SHORTEST_CUT_LINE_CHARS:
             continue
         last, following = body[start - 1], body[end]
-        continues = body[end : end + 2].islower() and (last.isalnum() or last in ",-–—'’)")
+        continues = (
+            body[end : end + 2].islower() and not body.startswith(("http", "www."), end) and (last.isalnum() or last in ",-–—'’)")
+        )
         cut = wrapped and single and length > width * 0.6 and (following.isalnum() or following in "\"'“‘($£€")
         if continues or cut:
             found.append(Repair(start=start, end=end, replacement=" "))

@@ -74,7 +74,8 @@ def _text(tree: HtmlElement, url: str | None) -> str:
     narrow = trafilatura.extract(tree, url=url, include_comments=False, favor_precision=True, fast=True) or ""
     if not wide or not narrow:
         return wide or narrow
-    if _prose_words(wide) > _MISSED_SHARE * _prose_words(narrow):
+    sure_words = _prose_words(narrow)
+    if not sure_words or _prose_words(wide) > _MISSED_SHARE * sure_words:
         return wide
     lines, sure = wide.split("\n"), {_letters(line) for line in narrow.split("\n")} - {""}
     common = [n for n, line in enumerate(lines) if _letters(line) in sure]

@@ -1,9 +1,17 @@
 """Promos and teasers of other articles."""
 
+import re
+
 from processors.cleaning.lines import Line, Lines
 from processors.cleaning.phrases import remove_matching, tables
 
 _LONGEST_LIST = 15
+_SHORTEST_ARTICLE_LINES = 3
+_LARGEST_SHARE = 0.2
+"""Headlines with more of the article's words than this are what it is about."""
+_TITLE_CASE = 0.7
+"""Share of capitalised words in a headline in title case."""
+_RUNNING_TIME = re.compile(r"(?:[a-z]{3,9}\.? \d{1,2}, \d{4} ?)?\d{1,2}:\d\d$")
 _SHOUTED_WORDS = 8
 """Fewer words in capitals may be a heading of the article's own."""
 
@@ -15,6 +23,7 @@ def remove_promos(lines: Lines) -> None:
     _remove_labelled_headlines(lines)
     _remove_shouted_headlines(lines)
     _remove_headlines_at_the_end(lines)
+    _remove_videos(lines)
 
 
 def _remove_lists(lines: Lines) -> None:
@@ -37,7 +46,7 @@ def _remove_labelled_headlines(lines: Lines) -> None:
     """`Watch: …`, `Opinion: …`, unless it is an item of a list or a sentence of the article."""
     teaser = tables()["teaser"]
     for line in lines.kept[1:]:
-        if line.text[0] not in "-–•*" and not line.text.endswith((".", ":")) and teaser.match(line):
+        if not line.is_item and not line.text.endswith((".", ":")) and teaser.match(line):
             lines.remove(line, "promo")
 
 
@@ -56,11 +65,34 @@ def _remove_shouted_headlines(lines: Lines) -> None:
 
 
 def _remove_headlines_at_the_end(lines: Lines) -> None:
-    """Two or more headlines in title case behind the last paragraph."""
+    """Two or more headlines in title case, one below the other, behind the last paragraph."""
     prose = lines.prose
-    if len(prose) < 3:
+    if len(prose) < _SHORTEST_ARTICLE_LINES:
         return
-    tail = [line for line in lines.kept if line.index >= prose.stop]
-    if 2 <= len(tail) <= 8 and all(line.is_headline and line.word_count >= 4 and line.titled >= 0.7 for line in tail):
-        for line in tail:
+    largest = _LARGEST_SHARE * sum(line.word_count for line in lines.lines)
+    run: list[Line] = []
+    for line in [*lines.kept, None]:
+        if (
+            line
+            and line.index >= prose.stop
+            and line.is_headline
+            and not line.is_item
+            and line.word_count >= 4
+            and line.titled >= _TITLE_CASE
+        ):
+            run.append(line)
+            continue
+        if 2 <= len(run) <= _LONGEST_LIST and sum(headline.word_count for headline in run) <= largest:
+            for headline in run:
+                lines.remove(headline, "promo")
+        run = []
+
+
+def _remove_videos(lines: Lines) -> None:
+    """A line that is only a running time (`05:31`, perhaps behind a date), and the title of the video above it."""
+    for line in lines.kept[1:]:
+        if line.word_count <= 4 and _RUNNING_TIME.match(line.plain):
+            above = lines.lines[line.index - 1]
             lines.remove(line, "promo")
+            if above.word_count <= 20 and not above.is_prose:
+                lines.remove(above, "promo")

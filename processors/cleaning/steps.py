@@ -9,6 +9,7 @@ from collections.abc import Callable
 from processors.cleaning.bylines import remove_bios, remove_bylines
 from processors.cleaning.captions import remove_captions
 from processors.cleaning.duplicates import remove_doubled_lines
+from processors.cleaning.leftovers import remove_leftovers
 from processors.cleaning.lines import Lines
 from processors.cleaning.phrases import remove_matching
 from processors.cleaning.promos import remove_promos
@@ -17,8 +18,8 @@ Step = Callable[[Lines], None]
 
 
 def remove_page_furniture(lines: Lines) -> None:
-    """Newsletter and donation lines, social buttons and comment counts, copyright and agency lines, contact addresses."""
-    remove_matching(lines, "subscription", "social", "credit", "contact")
+    """Newsletter and donation lines, social buttons and comment counts, copyright and agency lines, contact addresses, legal."""
+    remove_matching(lines, "subscription", "social", "credit", "contact", "boilerplate")
 
 
 STEPS: tuple[Step, ...] = (
@@ -28,4 +29,5 @@ STEPS: tuple[Step, ...] = (
     remove_bylines,
     remove_promos,
     remove_bios,
+    remove_leftovers,
 )

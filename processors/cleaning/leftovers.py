@@ -1,0 +1,61 @@
+"""What is left of the page around its furniture: lines that no phrase knows, but whose place tells."""
+
+from processors.cleaning.lines import Line, Lines
+from schemas.article import RemovedReason
+
+_FURNITURE: tuple[RemovedReason, ...] = ("subscription", "social", "credit", "contact", "bio", "boilerplate")
+_LARGEST_SHARE = 0.1
+"""More of the article's words than this are not left over."""
+_MAX_LINE_WORDS = 16
+_MIN_TAGS = 4
+_LAST_LINES = 4
+_MAX_TAG_WORDS = 4
+
+
+def remove_leftovers(lines: Lines) -> None:
+    """Lines behind the end of the article, and lines between two that ask for a subscription, a donation or a share."""
+    _remove_behind_the_end(lines)
+    _remove_between(lines)
+    _remove_tags(lines)
+
+
+def _remove_tags(lines: Lines) -> None:
+    """A list of keywords behind the last paragraph."""
+    stop = lines.prose.stop
+    for line in lines.kept:
+        if (
+            line.index >= max(stop, len(lines.lines) - _LAST_LINES)
+            and stop > 0
+            and not line.ends_sentence
+            and len(line.plain) <= 400
+        ):
+            tags = line.plain.split(",")
+            if len(tags) >= _MIN_TAGS and all(len(tag.split()) <= _MAX_TAG_WORDS for tag in tags):
+                lines.remove(line, "boilerplate")
+
+
+def _remove_behind_the_end(lines: Lines) -> None:
+    """Where an agency's or a page's last words stand behind the last paragraph, the short lines after them are the page's too."""
+    stop = lines.prose.stop
+    end = min((n for n, reason in lines.removed.items() if n >= stop > 0 and reason in _FURNITURE), default=None)
+    if end is None:
+        return
+    behind = [line for line in lines.kept if line.index > end]
+    short = all(line.word_count <= _MAX_LINE_WORDS for line in behind)
+    if short and _words(behind) <= _LARGEST_SHARE * _words(lines.lines):
+        for line in behind:
+            lines.remove(line, "boilerplate")
+
+
+def _remove_between(lines: Lines) -> None:
+    between: list[Line] = []
+    for line in lines.kept[len(lines.kept) // 3 :]:
+        around = (lines.removed.get(line.index - 1), lines.removed.get(line.index + 1))
+        if not line.is_item and all(reason in ("subscription", "social", "contact", "boilerplate") for reason in around):
+            between.append(line)
+    for line in between:
+        lines.remove(line, "boilerplate")
+
+
+def _words(lines: list[Line]) -> int:
+    return sum(line.word_count for line in lines)
