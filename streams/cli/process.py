@@ -1,10 +1,13 @@
 """`copydesk process`: the stages over a file, without Kafka."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from streams.cli.common import fail, settings_with
 
 
 def process(
@@ -17,6 +20,10 @@ def process(
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Leave out events below; unset: the measured default.")
     ] = None,
+    received_at: Annotated[
+        datetime | None,
+        typer.Option(help="When the articles arrived, in UTC: their date where they state none.", show_default="now"),
+    ] = None,
 ) -> None:
     """Run the pipeline over a file, without a broker, on all cores.
 
@@ -24,18 +31,22 @@ def process(
     cannot be read or written; 2: wrong usage.
     """
     from streams import local
-    from streams.settings import settings
     from streams.stages import Options
 
-    conf = settings()
+    conf = settings_with()
     options = Options(conf.model, conf.min_confidence if min_confidence is None else min_confidence, dedupe)
     try:
         summary = local.process(
-            input, output, options=options, until=until, processes=conf.pool_processes, task_timeout_s=conf.task_timeout_s
+            input,
+            output,
+            options=options,
+            until=until,
+            processes=conf.pool_processes,
+            task_timeout_s=conf.task_timeout_s,
+            received_at_ms=None if received_at is None else int(received_at.replace(tzinfo=UTC).timestamp() * 1000),
         )
     except OSError as error:
-        typer.echo(f"copydesk process: {error.strerror or error}: {error.filename or ''}", err=True)
-        raise typer.Exit(1) from None
+        fail(f"{error.strerror or error}: {error.filename or ''}")
     counts = ", ".join(f"{topic} {count}" for topic, count in sorted(summary.published.items()))
     print(f"{summary.read} articles read; {counts or 'nothing published'}", file=sys.stderr)
     for reason, count in summary.reasons.most_common():
