@@ -1,28 +1,32 @@
 """From candidates to attributions: quotes joined to their cues, overlaps resolved, quotes that go on linked to their speaker."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from processors.claims.beside import QuoteIndex
 from processors.claims.candidates import Candidate, candidates
 from processors.claims.gate import CONFIDENCE, accept
 from processors.claims.lexicon import Lexicon, Verb
 from processors.claims.parse import Parse
-from processors.claims.phrases import animacy, noun_phrase
+from processors.claims.phrases import Range, animacy, noun_phrase
 from processors.claims.quotes import Quote, is_sentence
 from processors.document import Piece
 
-_SPEECH_GAP = 14
-"""Tokens between a cue and its quotation at most: '…,' said the minister of …; said in a statement on Monday: '…'"""
-
-
+_NOMINAL = frozenset({"PRON", "PROPN", "NOUN", "DET", "ADJ", "NUM"})
+_WITHIN_NOUN_PHRASE = frozenset({"compound", "amod", "nmod", "poss", "det", "nummod", "advmod", "case"})
+_SAID = frozenset({"clause", "told"})
 _LABEL = re.compile(r"^[ \t]*((?:[^\W\d_][\w.'’-]* ?){1,5}):[ \t]+\S[^\n]*", re.M)
 _LEAST_LABELLED = 12
 """Characters after a colon that make it speech."""
+_LONGEST_SCAN = 120
+_ASIDES = dict.fromkeys(("which", "who", "when", "where"), _SAID) | {
+    word: _SAID | {"object", "preposition", "infinitive", "object_infinitive"} for word in ("while", "although", "though")
+}
+"""Words that open a clause of the journalist's at the end of a content in these frames."""
 _LONGEST_GAP = 40
 """Characters between the sentence of a speech and a quote that goes on with it."""
-_FINAL = frozenset(".,?!…—-")
 
 
 @dataclass(slots=True)
@@ -40,23 +44,35 @@ class Attribution:
     tokens: list[int] = field(default_factory=list)
 
 
+class Cover:
+    """The contents of outermost attributions, asked which of them covers a character; they may touch and lie in one another."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def piece(self, at: int) -> Piece | None:
+        """The piece that covers character `at`."""
+        i = bisect_right(self._starts, at) - 1
+        return (self._starts[i], self._ends[i]) if i >= 0 and at < self._ends[i] else None
+
+    def add(self, pieces: list[Piece]) -> None:
+        """Add pieces; those that overlap become one."""
+        for start, end in pieces:
+            first = bisect_right(self._ends, start)
+            last = bisect_left(self._starts, end)
+            if first < last:
+                start, end = min(start, self._starts[first]), max(end, self._ends[last - 1])
+            self._starts[first:last], self._ends[first:last] = [start], [end]
+
+
 class Reader:
     """Reads the attributions of one Doc."""
 
     def __init__(self, parse: Parse, quotes: list[Quote], lexicon: Lexicon) -> None:
         self.parse, self.quotes, self.lexicon = parse, quotes, lexicon
-        self.quote_of = self._quote_of()
-
-    def _quote_of(self) -> list[int]:
-        """For each token the number of the quote that it lies in, or -1."""
-        numbers = [-1] * len(self.parse)
-        at = 0
-        for i, start in enumerate(self.parse.starts):
-            while at < len(self.quotes) and self.quotes[at].end <= start:
-                at += 1
-            if at < len(self.quotes) and self.quotes[at].start <= start:
-                numbers[i] = at
-        return numbers
+        self.index = QuoteIndex(parse, quotes, lexicon)
+        self._same_speaker: dict[int, tuple[Range, int]] = {}
 
     def read(self) -> list[Attribution]:
         by_anchor: dict[int, list[Candidate]] = {}
@@ -70,7 +86,7 @@ class Reader:
     def _best(self, readings: list[Candidate]) -> Attribution | None:
         for candidate in readings:
             self._mend_source(candidate)
-            beside = self._beside(candidate)
+            beside = self.index.beside(candidate)
             who = animacy(self.parse, self.lexicon, candidate.source, candidate.speaker)
             if confidence := accept(candidate, who, quoted=bool(beside)):
                 attribution = self._attribution(candidate, beside, confidence)
@@ -80,70 +96,25 @@ class Reader:
 
     def _mend_source(self, candidate: Candidate) -> None:
         """A speaker does not stand in the words that he speaks: where the parser says so, who stands beside the cue is taken."""
-        p, speaker = self.parse, candidate.speaker
-        if candidate.passive or self.quote_of[candidate.anchor] >= 0 or "quote" not in candidate.verb.frames:
+        p = self.parse
+        if candidate.anchor in self._same_speaker:
+            candidate.source, candidate.speaker = self._same_speaker[candidate.anchor]
+        speaker = candidate.speaker
+        if candidate.passive or self.index.of_token[candidate.anchor] >= 0 or "quote" not in candidate.verb.frames:
             return
-        if speaker is not None and self.quote_of[speaker] < 0:
+        if speaker is not None and self.index.of_token[speaker] < 0:
             return
         candidate.source = candidate.speaker = None
         start, end = candidate.cue
         for beside in (start - 1, end):
-            if 0 <= beside < len(p) and p.pos[beside] in {"PRON", "PROPN", "NOUN"} and self.quote_of[beside] < 0:
+            if 0 <= beside < len(p) and p.pos[beside] in _NOMINAL and self.index.of_token[beside] < 0:
                 head = beside
-                while p.deps[head] in {"compound", "amod", "nmod", "poss"} and p.heads[head] > head and p.heads[head] - beside < 8:
+                while p.deps[head] in _WITHIN_NOUN_PHRASE and p.heads[head] > head and p.heads[head] - beside < 8:
                     head = p.heads[head]
+                if p.pos[head] not in {"PRON", "PROPN", "NOUN", "NUM"} or (beside == start - 1 and head > beside):
+                    continue
                 candidate.source, candidate.speaker = noun_phrase(p, head, candidate.anchor), head
                 return
-
-    # -- quotes beside a cue
-
-    def _beside(self, candidate: Candidate) -> list[int]:
-        """The quotes that the cue introduces: right before it or its source, right after them."""
-        p, start, end = self.parse, *candidate.cue
-        if self.quote_of[candidate.anchor] >= 0 or candidate.passive:
-            return []
-        spoken_after = candidate.frame in {"clause", "told"} and candidate.content and candidate.content[0][0] >= end
-        left, right = start, end
-        participle = p.tags[candidate.anchor] == "VBG" and p.child(candidate.anchor, "nsubj", "aux") is None
-        if candidate.source is not None:
-            if candidate.source[1] <= start and start - candidate.source[1] <= 4:
-                left = candidate.source[0]
-            elif candidate.source[0] >= end and candidate.source[0] - end <= 2:
-                right = candidate.source[1]
-        beside = []
-        i = left - 1
-        while (
-            i >= 0
-            and left - i <= 3
-            and (p.words[i].isspace() or p.words[i] in {",", "-", "--", "—", "–"} or p.pos[i] == "ADV")
-            and self.quote_of[i] < 0
-        ):
-            if "\n" in p.words[i]:
-                break
-            i -= 1
-        if not participle and i >= 0 and (number := self.quote_of[i]) >= 0 and self.quotes[number].closed:
-            inner = p.text[: self.quotes[number].end].rstrip("”\"'’» ")[-1:]
-            if inner in {",", ".", "?", "!", "…", "-", "—"} or p.words[i + 1] == ",":
-                beside.append(number)
-        if spoken_after and (beside and self.quote_of[candidate.content[0][0]] < 0):
-            beside = []  # "…," adding that …
-        j, sentence_end = right, p.sentence(candidate.anchor)[1]
-        colon = False
-        while j < len(p) and j - right <= _SPEECH_GAP and self.quote_of[j] < 0 and "\n" not in p.words[j]:
-            if p.words[j] in {".", ";"} or (j >= sentence_end and not colon and p.words[j - 1] not in {",", ":"}):
-                break
-            colon = p.words[j] == ":"
-            j += 1
-        if (
-            j < len(p)
-            and j - right <= _SPEECH_GAP
-            and (number := self.quote_of[j]) >= 0
-            and p.starts[j] == self.quotes[number].start
-        ):
-            before = p.words[j - 1]
-            if (before in {",", ":"} or j == right) and (is_sentence(p.text, self.quotes[number]) or j == right or before == ":"):
-                beside.append(number)
-        return beside
 
     def _attribution(self, candidate: Candidate, beside: list[int], confidence: float) -> Attribution:
         p = self.parse
@@ -155,73 +126,49 @@ class Reader:
             source
             and p.text[source[0][1] : source[0][1] + 1] == ","
             and "," in p.text[source[0][0] : source[0][1]]
-            and source[0][1] + 2 == cue[0]
+            and source[0][1] < cue[0]
         ):
             source = [(source[0][0], source[0][1] + 1)]
+        if not beside and candidate.content and not candidate.passive:
+            candidate.content[-1] = self._without_asides(candidate, *candidate.content[-1])
         content = [p.piece(*piece) for piece in candidate.content]
         if beside:
-            content = self._quoted_content(candidate, beside, content)
-        content = self._with_quotes(content, [cue, *source])
+            content = self.index.content(candidate, beside, content)
+        content = self.index.widen(content, [cue, *source])
         return Attribution(source, [cue], content, candidate, confidence, bool(beside))
 
-    def _quoted_content(self, candidate: Candidate, beside: list[int], content: list[Piece]) -> list[Piece]:
-        """The quotes beside the cue; where the parse has a clause of which a quote is only a part, that clause."""
-        cue = self.parse.piece(*candidate.cue)
-        pieces = []
-        for number in beside:
-            quote = self.quotes[number]
-            if quote.end <= cue[0]:
-                pieces.append((self._sentence_start(number), quote.end))
-            elif candidate.frame in {"clause", "told"} and content and self._is_part(quote, content[0]):
-                pieces.append(content[0])
-            else:
-                pieces.append((quote.start, quote.end))
-        return pieces
+    def _without_asides(self, candidate: Candidate, start: int, end: int) -> Range:
+        """The content up to where the journalist goes on: a last ", which …" or ", while …", ", adding …", "and predicted that …".
 
-    def _is_part(self, quote: Quote, content: Piece) -> bool:
-        """Whether the quote is words within the clause `content` and not all that was said."""
-        if content[0] < quote.start < content[1]:
-            return True
-        return content[0] == quote.start and content[1] > quote.end and self.parse.text[quote.end - 2] not in _FINAL
+        A second cue that is cut off so has the same speaker.
+        """
+        p, verbs = self.parse, self.lexicon.verbs
+        for i in range(start + 2, min(end, start + _LONGEST_SCAN)):
+            if self.index.of_token[i] >= 0:
+                continue
+            word, comma = p.lower[i], p.words[i - 1] == ","
+            if comma and word in _ASIDES and candidate.frame in _ASIDES[word] and p.right[self._clause_of(i)] >= end - 1:
+                return p.trim(start, i)
+            cue = i if comma and p.tags[i] == "VBG" else None
+            if word in {"and", "but"}:
+                cue = next((j for j in range(i + 1, min(i + 3, end)) if p.tags[j] == p.tags[candidate.anchor]), None)
+            verb = None if cue is None else verbs.get(p.lower[cue])
+            if (
+                cue is None
+                or verb is None
+                or verb.claim_class not in {"statement", "accusation"}
+                or not verb.frames & {"clause", "quote"}
+            ):
+                continue
+            if p.child(cue, "nsubj") is None and (p.deps[cue] == "advcl" or p.child(cue, "ccomp") is not None):
+                if candidate.source is not None and candidate.speaker is not None:
+                    self._same_speaker[cue] = (candidate.source, candidate.speaker)
+                return p.trim(start, i)
+        return start, end
 
-    def _sentence_start(self, number: int) -> int:
-        """Where the sentence begins that ends in the quote: The plan is "a disaster," he said."""
-        p, quote = self.parse, self.quotes[number]
-        first = bisect_left(p.starts, quote.start)
-        before = first - 1
-        while before >= 0 and p.words[before] == " ":
-            before -= 1
-        inner = p.text[quote.start : quote.end].lstrip("“„«\"'‘` ")
-        if before < 0 or "\n" in p.words[before] or p.words[before][-1] in '.?!:”"' or self.quote_of[before] >= 0:
-            return quote.start
-        if inner[:1].isupper() and p.words[before] == ",":
-            return quote.start
-        start = p.sentence(before)[0]
-        return p.starts[start + 1 if p.words[start] == "(" else start]
-
-    def _with_quotes(self, content: list[Piece], taken: list[Piece]) -> list[Piece]:
-        """Pieces widened to the quotes that they cut, without cue, source and the commas at their edges."""
-        text, pieces = self.parse.text, []
-        for start, end in content:
-            for quote in self.quotes:
-                if quote.start >= end:
-                    break
-                if quote.end > start and not any(quote.start <= a < quote.end for a, _ in taken):
-                    start, end = min(start, quote.start), max(end, quote.end)
-            for a, b in taken:
-                if start < a < end or start < b < end or start == a:
-                    if a - start >= end - b:
-                        end = a
-                    else:
-                        start = b
-            while end > start and text[end - 1] in " \n,;:":
-                end -= 1
-            while start < end and text[start] in " \n,;:)":
-                start += 1
-            if end - start > 1:
-                pieces.append((start, end))
-        pieces.sort()
-        return pieces
+    def _clause_of(self, i: int) -> int:
+        """The verb of the subordinate clause that the word at `i` opens; `i` where there is none."""
+        return next((head for head in self.parse.ancestors(i) if self.parse.deps[head] in {"relcl", "advcl"}), i)
 
     def _labels(self) -> Iterator[Attribution]:
         """SMITH: I did not. Poll: Smith is ahead. A name or a document, a colon and what it says, as a paragraph."""
@@ -244,18 +191,25 @@ class Reader:
     # -- overlap
 
     def _resolve(self, found: Iterable[Attribution]) -> list[Attribution]:
-        """Outermost first: an attribution whose cue lies in another's content is nested."""
+        """Outermost first: an attribution whose cue lies in another's content is nested and reaches no further than it."""
 
         def depth(attribution: Attribution) -> int:
+            if attribution.candidate.frame == "according":  # frames its sentence, wherever the parser hangs it
+                return -1
             return sum(1 for _ in self.parse.ancestors(attribution.candidate.anchor))
 
         kept: list[Attribution] = []
+        outer = Cover()
         for attribution in sorted(found, key=lambda a: (depth(a), a.cue)):
-            at = attribution.cue[0][0]
-            inside = any(a <= at < b for other in kept for a, b in other.content)
-            if not inside and self.quote_of[attribution.candidate.anchor] >= 0:
+            around = outer.piece(attribution.cue[0][0])
+            if around is None and self.index.of_token[attribution.candidate.anchor] >= 0:
                 continue
-            attribution.nested = inside
+            attribution.nested = around is not None
+            if around is not None:
+                clipped = [(max(a, around[0]), min(b, around[1])) for a, b in attribution.content]
+                attribution.content = [(a, b) for a, b in clipped if a < b] or attribution.content
+            else:
+                outer.add(attribution.content)
             kept.append(attribution)
         return kept
 
@@ -266,11 +220,13 @@ class Reader:
         text = self.parse.text
         top = sorted((a for a in found if not a.nested), key=lambda a: a.cue)
         covered = sorted(piece for attribution in top for piece in attribution.content)
-        speech = [a for a in top if a.quoted or (a.confidence >= 0.85)]
+        speech = [a for a in top if (a.quoted or a.confidence >= CONFIDENCE["clause"]) and "quote" in a.candidate.verb.frames]
         last, at, piece = None, 0, 0
         for number, quote in enumerate(self.quotes):
             while at < len(speech) and speech[at].cue[0][0] < quote.start:
-                last, at = speech[at], at + 1
+                if last is None or speech[at].quoted or not last.quoted or not self._same_sentence(last, speech[at]):
+                    last = speech[at]
+                at += 1
             while piece < len(covered) and covered[piece][1] <= quote.start:
                 piece += 1
             if piece < len(covered) and covered[piece][0] < quote.end:
@@ -282,6 +238,10 @@ class Reader:
             runs = number > 0 and self.quotes[number - 1].running and self.quotes[number - 1].end == end
             if runs or ("\n" not in gap and len(gap) <= _LONGEST_GAP):
                 last.content.append((quote.start, quote.end))
+
+    def _same_sentence(self, one: Attribution, other: Attribution) -> bool:
+        sentence_of = self.parse.sentence_of
+        return sentence_of[one.candidate.anchor] == sentence_of[other.candidate.anchor]
 
     def _sentence_end(self, offset: int) -> int:
         """Where the sentence ends in which the character before `offset` stands."""

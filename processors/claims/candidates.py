@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from processors.claims.lexicon import Lexicon, Verb
-from processors.claims.parse import VERBAL, Parse
+from processors.claims.parse import MAX_CLIMB, VERBAL, Parse
 from processors.claims.phrases import Range, noun_phrase, subject, verb_group
 
 
@@ -36,6 +36,9 @@ _LONGEST_HOLE = 24
 """Words of a speaker and a cue that stand within what is said."""
 _NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "with", "over", "at"})
 _CLAUSES = frozenset({"ccomp", "parataxis"})
+_NOT_SAID = frozenset({"ADP", "PART", "SCONJ", "ADV", "CCONJ"})
+"""What follows a verb of speech and is not what was said, where the parser sees no clause."""
+_ADVERBIAL = frozenset({"as", "after", "before", "while", "because", "since", "although", "though", "until", "unless", "when"})
 _MARKS = frozenset({"that", "whether", "if"})
 
 
@@ -124,10 +127,13 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
                 yield candidate("told", _range(p, _clause_start(p, c), max(_extent(p, v, c), p.right[c])), addressee=objects[0])
         yield candidate("told_quote", [], (cue[0], cue[1]), addressee=objects[0])
     for c in rights:
-        if p.deps[c] in _CLAUSES and c != speaker:
-            yield candidate(
-                "clause", _range(p, max(_clause_start(p, c), after), max(_extent(p, v, max(p.left[c], after)), p.right[c]))
-            )
+        if p.deps[c] in _CLAUSES and c != speaker and not _adverbial(p, c):
+            start = _clause_start(p, c)
+            if objects and objects[0] < c and p.lower[start] not in _MARKS and "told" not in verb.frames:
+                start = p.left[objects[0]]  # the parser takes the clause's subject for the verb's object
+            yield candidate("clause", _range(p, max(start, after), max(_extent(p, v, max(p.left[c], after)), p.right[c])))
+        elif p.deps[c] in {"prep", "npadvmod", "advmod"} and (hung := _hung_clause(p, c)) is not None:
+            yield candidate("clause", _range(p, hung, _extent(p, v, hung)))
     for c in p.lefts(v):
         if p.deps[c] in _CLAUSES:
             stop = min(cue[0], source[0] if source is not None and source[0] > c else cue[0])
@@ -162,7 +168,29 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
             yield from _fixed(p, v, (cue[0], end), candidate)
     if "clause" in verb.frames:
         yield from _parenthetical(p, v, cue, source, candidate)
+    finite = p.tags[v] in {"VBD", "VBZ", "VBP"} and {"clause", "quote"} <= verb.frames
+    if finite and not objects and (rest := _range(p, after, p.sentence(v)[1])) and p.pos[rest[0][0]] not in _NOT_SAID:
+        yield candidate("rest", rest)
     yield candidate("bare", [])
+
+
+def _adverbial(p: Parse, clause: int) -> bool:
+    """A clause of time or reason that the parser takes for a complement: he said as some booed."""
+    return any(p.deps[c] in {"mark", "advmod"} and p.lower[c] in _ADVERBIAL and p.left[clause] == c for c in p.lefts(clause))
+
+
+def _hung_clause(p: Parse, adjunct: int) -> int | None:
+    """Where "that …" begins which the parser hung on a noun before it: stressed during the talks that Russia was open."""
+    for _ in range(MAX_CLIMB):
+        for c in p.rights(adjunct):
+            if p.deps[c] in {"relcl", "acl", "ccomp"} and p.lower[p.left[c]] == "that":
+                topic = p.child(c, "nsubj", "nsubjpass", "expl")
+                return p.left[c] if topic is not None and topic > p.left[c] else None
+        last = [c for c in p.rights(adjunct) if p.deps[c] in {"pobj", "prep"}]
+        if not last:
+            return None
+        adjunct = last[-1]
+    return None
 
 
 def _clause_start(p: Parse, clause: int) -> int:
@@ -309,17 +337,18 @@ def _noun(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
     if owner is None:
         return
     source = (p.left[owner], p.right[owner]) if owner < i else noun_phrase(p, owner)
-    if owner < i and p.lower[source[1] - 1] in {"'s", "’s", "'", "’"}:
-        source = (source[0], source[1] - 1)
+    start = i
+    while start - 1 > owner and p.deps[start - 1] in {"amod", "compound"} and p.heads[start - 1] == i:
+        start -= 1
     for c in rights:
         if p.deps[c] == "prep" and p.lower[c] in _NOUN_PREPOSITIONS and "preposition" in kinds and p.right[c] > c + 1:
             near = c == i + 1
             content = _range(p, c + 1 if near else c, p.right[c])
-            yield Candidate(i, "noun", Verb(p.lower[i]), (i, c + 1 if near else i + 1), source, owner, content)
+            yield Candidate(i, "noun", Verb(p.lower[i]), (start, c + 1 if near else i + 1), source, owner, content)
             continue
         clause = p.deps[c] in {"acl", "ccomp"} and p.lower[p.left[c]] == "that" and "clause" in kinds
         if clause or (p.deps[c] in {"acl", "xcomp"} and p.lower[p.left[c]] == "to" and "infinitive" in kinds):
-            yield Candidate(i, "noun", Verb(p.lower[i]), (i, i + 1), source, owner, _range(p, p.left[c], p.right[c]))
+            yield Candidate(i, "noun", Verb(p.lower[i]), (start, i + 1), source, owner, _range(p, p.left[c], p.right[c]))
 
 
 def _adjective(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:

@@ -21,6 +21,7 @@ CONFIDENCE = {
     "fixed": 0.75,
     "appearance": 0.6,
     "parenthetical": 0.9,
+    "rest": 0.5,
     "noun": 0.6,
     "adjective": 0.7,
     "colon": 0.8,
@@ -41,7 +42,7 @@ def accept(candidate: Candidate, animacy: str, *, quoted: bool) -> float:
     frames, frame = candidate.verb.frames, candidate.frame
     if frame in {"according", "reportedly"}:
         return CONFIDENCE[frame]
-    if quoted and frames & {"quote", "clause", "told"} and animacy != "none":
+    if quoted and frames & {"quote", "told"} and animacy != "none":
         return CONFIDENCE["quoted"]
     if frame in {"appearance", "passive_asked"}:
         return CONFIDENCE[frame]
@@ -51,7 +52,7 @@ def accept(candidate: Candidate, animacy: str, *, quoted: bool) -> float:
         return 0.0
     if frame == "clause_before" and "clause" in frames | {"quote"}:
         return CONFIDENCE[frame] if frames & {"clause", "quote"} else 0.0
-    if frame in {"told", "parenthetical"}:
+    if frame in {"told", "parenthetical", "rest"}:
         return CONFIDENCE[frame]
     if frame == "clause":
         return CONFIDENCE[frame] if "clause" in frames else 0.0

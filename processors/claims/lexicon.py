@@ -91,6 +91,7 @@ def lexicon() -> Lexicon:
         }
         for name in ("nouns", "adjectives")
     }
+    kinds["nouns"] |= {inflections(noun)[1]: frames for noun, frames in kinds["nouns"].items()}
     return Lexicon(
         forms,
         kinds["nouns"],

@@ -15,7 +15,7 @@ _PERSON_ENDINGS = ("man", "men", "woman", "women", "ist", "ists", "ian", "ians",
 
 
 def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
-    """The words of a speaker: without relative clauses and what a dash or a participle adds, cut at the speaker's verb."""
+    """The words of a speaker: without what a dash or a participle adds, cut at the speaker's verb."""
     start, end = p.left[head], p.right[head]
     if p.tags[head] in {"WP", "WDT", "PRP", "PRP$"}:
         return head, head + 1
@@ -24,10 +24,8 @@ def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
             start = p.right[c]
     for c in p.rights(head):
         opened_by_comma = p.words[max(p.left[c] - 1, 0)] == ","
-        if (
-            p.deps[c] == "relcl"
-            or (p.deps[c] == "punct" and p.words[c] in {"-", "--", "—", "–", ":"})
-            or (p.deps[c] in {"acl", "advcl"} and p.tags[c] == "VBG" and opened_by_comma)
+        if (p.deps[c] == "punct" and p.words[c] in {"-", "--", "—", "–", ":"}) or (
+            p.deps[c] in {"acl", "advcl"} and p.tags[c] == "VBG" and opened_by_comma
         ):
             end = min(end, p.left[c])
     if verb is not None:
@@ -90,7 +88,11 @@ def animacy(p: Parse, lexicon: Lexicon, source: Range | None, head: int | None) 
     if word == "it":
         return "it"
     if word in {"that", "which"} and p.tags[head] == "WDT":
-        return "it"
+        clause = p.heads[head]
+        if p.deps[clause] != "relcl":
+            return "it"
+        head = p.heads[clause]
+        word = p.lower[head]
     if p.entities[head] in _NAMED:
         return "person"
     singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")

@@ -1,0 +1,150 @@
+"""Quotes beside a cue: which quotation a verb of speech introduces or follows, by what stands between them."""
+
+from bisect import bisect_left, bisect_right
+
+from processors.claims.candidates import Candidate
+from processors.claims.lexicon import Lexicon
+from processors.claims.parse import Parse
+from processors.claims.quotes import Quote, is_sentence
+from processors.document import Piece
+
+_SPEECH_GAP = 14
+"""Tokens between a cue and the quote after it at most: said in a statement on Monday, '…'"""
+_FINAL = frozenset(".,?!…—-")
+_LINKS = frozenset({",", "-", "--", "—", "–"})
+
+
+class QuoteIndex:
+    """The quotes of a Doc by token and by character."""
+
+    def __init__(self, parse: Parse, quotes: list[Quote], lexicon: Lexicon) -> None:
+        self.parse, self.quotes, self.lexicon = parse, quotes, lexicon
+        self._starts = [quote.start for quote in quotes]
+        self.of_token = [-1] * len(parse)
+        """For each token the number of the quote that it lies in, or -1."""
+        at = 0
+        for i, start in enumerate(parse.starts):
+            while at < len(quotes) and quotes[at].end <= start:
+                at += 1
+            if at < len(quotes) and quotes[at].start <= start:
+                self.of_token[i] = at
+
+    def overlapping(self, start: int, end: int) -> list[Quote]:
+        """The quotes that overlap a piece of text."""
+        first = bisect_right(self._starts, start) - 1
+        return [q for q in self.quotes[max(first, 0) : bisect_left(self._starts, end)] if q.end > start]
+
+    def beside(self, candidate: Candidate) -> list[int]:
+        """The quotes that the cue introduces: the one right before it or its source, the one after them."""
+        if self.of_token[candidate.anchor] >= 0 or candidate.passive:
+            return []
+        start, end = candidate.cue
+        left, right = start, end
+        if candidate.source is not None:
+            if candidate.source[1] <= start and start - candidate.source[1] <= 4:
+                left = candidate.source[0]
+            elif candidate.source[0] >= end and candidate.source[0] - end <= 2:
+                right = candidate.source[1]
+        before, after = self._before(candidate, left), self._after(candidate, right)
+        if before is not None and after is not None and self.parse.starts[right - 1] + 40 < self.quotes[after].start:
+            after = None  # another cue comes between: "…," he said, adding: "…"
+        says_more = candidate.frame in {"clause", "told"} and candidate.content and candidate.content[0][0] >= end
+        if says_more and before is not None and self.of_token[candidate.content[0][0]] < 0:
+            before = None  # "…," he said that …
+        return [number for number in (before, after) if number is not None]
+
+    def _before(self, candidate: Candidate, left: int) -> int | None:
+        p = self.parse
+        if p.tags[candidate.anchor] == "VBG" and p.child(candidate.anchor, "nsubj", "aux") is None:
+            return None  # "…," adding …: the quote is another cue's
+        i = left - 1
+        while i >= 0 and left - i <= 3 and self.of_token[i] < 0:
+            if "\n" in p.words[i] or not (p.words[i].isspace() or p.words[i] in _LINKS or p.pos[i] == "ADV"):
+                break
+            i -= 1
+        number = self.of_token[i] if i >= 0 else -1
+        if number < 0 or not self.quotes[number].closed:
+            return None
+        comma = i + 1 < len(p) and p.words[i + 1] == ","
+        last = self._last_letter(self.quotes[number])
+        full_stop = last == "." and p.words[i + 1][0].isupper() and candidate.frame != "clause_before"
+        return number if comma or (last in _FINAL and not full_stop) else None
+
+    def _after(self, candidate: Candidate, right: int) -> int | None:
+        p, j, colon = self.parse, right, False
+        sentence_end = p.sentence(candidate.anchor)[1]
+        while j < len(p) and j - right <= _SPEECH_GAP and self.of_token[j] < 0:
+            word = p.words[j]
+            over = (j >= sentence_end and p.words[j - 1] != ",") or "\n" in word
+            if word in {".", ";"} or (over and not colon) or self._speaks(j):
+                break
+            colon = word == ":" or (colon and word.isspace())
+            j += 1
+        number = self.of_token[j] if j < len(p) and j - right <= _SPEECH_GAP else -1
+        if number < 0 or p.starts[j] != self.quotes[number].start:
+            return None
+        adjacent = j == right or colon
+        return number if adjacent or (p.words[j - 1] == "," and is_sentence(p.text, self.quotes[number])) else None
+
+    def _speaks(self, i: int) -> bool:
+        """Whether another cue that can have a quote stands at token `i`."""
+        verb = self.lexicon.verbs.get(self.parse.lower[i])
+        return verb is not None and "quote" in verb.frames and self.parse.pos[i] == "VERB"
+
+    def _last_letter(self, quote: Quote) -> str:
+        return self.parse.text[max(quote.start, quote.end - 6) : quote.end].rstrip("”\"'’» ")[-1:]
+
+    def content(self, candidate: Candidate, numbers: list[int], parsed: list[Piece]) -> list[Piece]:
+        """The quotes `numbers`; where the `parsed` content has a clause of which a quote is only a part, that clause."""
+        cue_start = self.parse.starts[candidate.cue[0]]
+        pieces = []
+        for number in numbers:
+            quote = self.quotes[number]
+            if quote.end <= cue_start:
+                pieces.append((self._sentence_start(number), quote.end))
+            elif candidate.frame in {"clause", "told"} and parsed and self._is_part(quote, parsed[0]):
+                pieces.append(parsed[0])
+            else:
+                pieces.append((quote.start, quote.end))
+        return pieces
+
+    def _is_part(self, quote: Quote, content: Piece) -> bool:
+        """Whether the quote is words within the clause `content` and not all that was said."""
+        if content[0] < quote.start < content[1]:
+            return True
+        return content[0] == quote.start and content[1] > quote.end and self._last_letter(quote) not in _FINAL
+
+    def _sentence_start(self, number: int) -> int:
+        """Where the sentence begins that ends in the quote: The plan is "a disaster," he said."""
+        p, quote = self.parse, self.quotes[number]
+        before = bisect_left(p.starts, quote.start) - 1
+        while before >= 0 and p.words[before].isspace() and "\n" not in p.words[before]:
+            before -= 1
+        if before < 0 or "\n" in p.words[before] or p.words[before][-1] in '.?!:”"' or self.of_token[before] >= 0:
+            return quote.start
+        inner = p.text[quote.start : quote.start + 8].lstrip("“„«\"'‘` ")
+        if inner[:1].isupper() and p.words[before] == ",":
+            return quote.start
+        start = p.sentence(before)[0]
+        return p.starts[start + 1 if p.words[start] == "(" else start]
+
+    def widen(self, content: list[Piece], taken: list[Piece]) -> list[Piece]:
+        """Pieces widened to the quotes that they cut, without cue, source and the commas at their edges."""
+        text, pieces = self.parse.text, []
+        for start, end in content:
+            for quote in self.overlapping(start, end):
+                if not any(quote.start <= a < quote.end for a, _ in taken):
+                    start, end = min(start, quote.start), max(end, quote.end)
+            for a, b in taken:
+                if start < a < end or start < b < end or start == a:
+                    if a - start >= end - b:
+                        end = a
+                    else:
+                        start = b
+            while end > start and text[end - 1] in " \n,;:":
+                end -= 1
+            while start < end and text[start] in " \n,;:)":
+                start += 1
+            if end - start > 1:
+                pieces.append((start, end))
+        return sorted(pieces)
