@@ -32,8 +32,9 @@ class Reader:
 
         Feeds often date an article by when they fetched it, and "yesterday" counts from the writer's day.
         """
-        published = article_of(self.doc).published_at.date()
-        for match in DATE_LINE.finditer(self.text, 0, _HEAD_CHARS):
+        article = article_of(self.doc)
+        published = article.published_at.date()
+        for match in DATE_LINE.finditer(article.body, 0, _HEAD_CHARS):  # cleaning takes such lines out of the text
             day = timex.calendar_day(int(match["year"]), _MONTHS[match["month"].lower()], int(match["day"]))
             if day and abs((day - published).days) <= 7:
                 return day

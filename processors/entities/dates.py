@@ -9,20 +9,25 @@ mentions of their own. Durations, sets ("every Monday") and vague times ("a few 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 
+from spacy.lang.en import English
 from spacy.tokens import Doc
 
-from processors.document import Piece, view_of
+from processors.document import Piece, article_of, view_of
 from processors.entities import timex
 from processors.entities.date_patterns import DATA, match_at, may_start
 from processors.entities.date_reader import Reader, within
-from schemas import DateMention
+from processors.text import TextView
+from schemas import CleanArticle, DateMention, Range
 
 _MONTHS: dict[str, int] = {name.lower(): number for name, number in DATA["months"].items()}
 _WEEKDAYS: dict[str, int] = {name.lower(): number for name, number in DATA["weekdays"].items()}
 _NUMBERS: dict[str, int] = DATA["numbers"] | DATA["ordinals"]
 _HOLIDAYS: dict[str, timex.Holiday] = DATA["holidays"]
 _WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in DATA["words"].items()}
+_READ_TOO = ("byline", "caption")
+"""Reasons for which cleaning removes text whose dates are the article's all the same."""
 _NAMES_OF_OTHERS = ("PERSON", "ORG", "GPE", "FAC", "WORK_OF_ART")
 """Labels of names in which a month's or weekday's name is none."""
 
@@ -311,10 +316,32 @@ def _mentions(reader: Reader) -> Iterator[tuple[Piece, str]]:
 
 
 def find(doc: Doc) -> list[DateMention]:
-    """The dates of a parsed Doc in text order, with TIMEX3 values; spans are the body's."""
-    view = view_of(doc)
+    """The dates of a parsed Doc in text order, with TIMEX3 values; spans are the body's.
+
+    Date lines and captions, which are no prose and not part of the Doc, are read too.
+    """
+    article, view = article_of(doc), view_of(doc)
+    pieces = [(doc, view)]
+    for removed in article.removed:
+        if removed.reason in _READ_TOO:
+            aside = TextView(article.body[: removed.end], [Range(start=0, end=removed.start)])
+            pieces.append((_aside(aside, article), aside))
     found = []
-    for (start, end), value in _mentions(Reader(doc)):
-        span = view.span(start, end)
-        found.append(DateMention(start=span.start, end=span.end, text=span.text, value=value))
-    return found
+    for piece, its_view in pieces:
+        for (start, end), value in _mentions(Reader(piece)):
+            span = its_view.span(start, end)
+            found.append(DateMention(start=span.start, end=span.end, text=span.text, value=value))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _aside(view: TextView, article: CleanArticle) -> Doc:
+    """A piece of the body as a Doc of tokens alone."""
+    doc = _tokenizer()(view.text)
+    doc._.article, doc._.view = article, view
+    return doc
+
+
+@cache
+def _tokenizer() -> Callable[[str], Doc]:
+    tokenizer: Callable[[str], Doc] = English().tokenizer
+    return tokenizer
