@@ -18,8 +18,11 @@ _TRADE = re.compile(
     r"\b(?:reporter|writer|columnist|editor|correspondent|journalist|author|professor|fellow|contributor|analyst|director|host|blogger|"
     r"producer|publisher|commentator|critic|intern|photographer|coauthor|co-author|lecturer|strategist|curator|freelance)s?\b"
 )
-_DOES = r"(?:is|are|was|covers|writes|reports|has covered|works|joined|teaches|serves|lives)"
-_BIO = re.compile(rf"(?:\(?{_NAME}(?:, [^,]{{2,60}},)?,? {_DOES}|[Oo]ur (?:author|writer)s? (?:is|are|was)|[Hh]e is|[Ss]he is) ")
+_DOES = r"(?:is|are|covers|writes|reports|has covered|works|teaches|serves|lives)"
+_ABOUT_AUTHOR = (
+    rf"(?!The )\(?{_NAME}(?:, [^,]{{2,60}},)?,? {_DOES}|(?:[Tt]he|[Oo]ur) (?:author|writer)s? (?:is|are|was)|[Hh]e is|[Ss]he is"
+)
+_BIO = re.compile(rf"(?:{_ABOUT_AUTHOR}) ")
 _BIO_LINES = 4
 
 

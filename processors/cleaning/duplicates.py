@@ -9,6 +9,9 @@ _SEARCH_BUDGET_CHARS = 20_000_000
 """Bounds the search for one line in the others: lines times length of the body."""
 
 _MIN_WORDS = 4
+_MIN_QUOTE_WORDS = 9
+"""A shorter quote on its own line may be a subhead."""
+_QUOTES = "\"“‘'«"
 _MIN_PARAGRAPH_WORDS = 20
 
 
@@ -71,7 +74,9 @@ def _remove_pull_quotes(lines: Lines) -> None:
         found = whole.find(words)
         if found >= 0 and (found := whole.find(words, found + 1)) < 0:
             continue
-        if _inside_longer_line(whole, words) and (line.ends_sentence or line.plain[:1] in "\"'"):
+        if _inside_longer_line(whole, words) and (
+            line.ends_sentence or (line.text[0] in _QUOTES and line.word_count >= _MIN_QUOTE_WORDS)
+        ):
             lines.remove(line, "duplicate")
 
 

@@ -13,8 +13,7 @@ from schemas.article import RemovedReason
 LONGEST_PATTERN_CHARS = 1_000
 """No phrase is looked for in a longer line: it is prose, and the bound keeps the cost of a line constant."""
 
-_LINE_END = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\u2028\u2029])\s*")
-_ONE_LINE_END = re.compile(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]")
+_LINE_END = re.compile(r"[\n\r\x0b\x0c\u2028\u2029]\s*")
 _LONG_WORD = re.compile(r"\w[\w'’.-]{3,}")
 _ITEM = re.compile(r"[-–—•*|]|\d{1,3}[.)]")
 _SENTENCE_END = re.compile(r"[.!?…。！？।]['\"”’»›)\]]*$")
@@ -38,7 +37,7 @@ def breaks(body: str) -> list[Break]:
         start, end = match.span()
         while start > at and body[start - 1].isspace():
             start -= 1
-        found.append(Break(start, end, len(_ONE_LINE_END.findall(match[0])) == 1))
+        found.append(Break(start, end, match[0].count("\n") <= 1))
         at = end
     return found
 
@@ -74,10 +73,11 @@ class Line:
     @cached_property
     def shouted(self) -> bool:
         """Its words are in capitals (but for a letter or two: `AMAs`, `McCAIN`)."""
-        if self.text[0].islower() or self.text[1:2].islower():
+        head = self.text[:12]
+        if head != head.upper():
             return False
         letters = [c for c in self.text[:LONGEST_PATTERN_CHARS] if c.isalpha()]
-        return bool(letters) and sum(c.isupper() for c in letters) >= 0.92 * len(letters)
+        return bool(letters) and sum(map(str.isupper, letters)) >= 0.92 * len(letters)
 
     @property
     def is_prose(self) -> bool:

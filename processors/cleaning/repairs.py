@@ -17,6 +17,7 @@ _JOINERS = re.compile("(?<=[A-Za-z])[\u200c\u200d]+(?=[A-Za-z])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,20});")
 _AS_LATIN = "\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
 """What continuation bytes of UTF-8 become when they are read as Windows-1252 or Latin-1."""
+_MOJIBAKE_LEAD = re.compile(f"[\xc2-\xf0][{_AS_LATIN}]")
 _MOJIBAKE = re.compile(f"(?:[\xc2-\xdf][{_AS_LATIN}]|[\xe0-\xef][{_AS_LATIN}]{{2}}|\xf0[{_AS_LATIN}]{{3}})+")
 
 
@@ -50,6 +51,8 @@ def _entities(body: str) -> Iterator[Repair]:
 
 def _mojibake(body: str) -> Iterator[Repair]:
     """Characters that were decoded with the wrong encoding (ftfy, https://ftfy.readthedocs.io)."""
+    if not _MOJIBAKE_LEAD.search(body):
+        return
     for m in _MOJIBAKE.finditer(body):
         if (fixed := ftfy.fix_encoding(m[0])) != m[0]:
             yield Repair(start=m.start(), end=m.end(), replacement=fixed)

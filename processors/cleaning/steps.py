@@ -24,8 +24,8 @@ def remove_page_furniture(lines: Lines) -> None:
 
 STEPS: tuple[Step, ...] = (
     remove_doubled_lines,
-    remove_captions,
     remove_page_furniture,
+    remove_captions,
     remove_bylines,
     remove_promos,
     remove_bios,
