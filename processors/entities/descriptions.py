@@ -11,6 +11,7 @@ from schemas import ActorKind
 
 _KINDS: dict[str, ActorKind] = {"person": "person", "body": "organisation", "people": "group"}
 _STATES = frozenset(("country", "nation", "state", "government", "side"))
+_LESSER = ("vice ", "deputy ", "under", "assistant ", "attorney ", "surgeon ", "solicitor ", "first ")
 _SENTENCES = {"person": 30, "body": 8, "people": 8}
 """How far back a description of that sort looks."""
 
@@ -103,12 +104,21 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
         tried.add(id(entity))
         if phrase.country and phrase.country != entity.country:
             continue
-        called_so = bool(entity.descriptions & wanted)
+        called_so = _called(entity, role.phrase, wanted)
         if called_so and (not phrase.qualified or (entity.named and role.phrase in entity.descriptions and role.sort == "person")):
             return [entity]
         if not phrase.qualified and _fits(reading, token, phrase, role, entity, mention):
             return [entity]
+        if role.sort == "body" and entity.named and entity.role == role.role and reading.is_subject_before(token, mention):
+            return [entity]  # "Acme Inc. said … The social-media company said"
     return []
+
+
+def _called(entity: Entity, phrase: str, wanted: set[str]) -> bool:
+    """Whether it was called so: "the minister" after "the foreign minister", but no vice president is "the president"."""
+    return not entity.descriptions.isdisjoint(wanted) or any(
+        called.endswith(f" {phrase}") and not called.startswith(_LESSER) for called in entity.descriptions
+    )
 
 
 def _fits(reading: Reading, token: Token, phrase: Phrase, role: RoleWord, entity: Entity, mention: Mention) -> bool:
@@ -130,7 +140,7 @@ def _several(reading: Reading, token: Token, count: int, role: RoleWord | None) 
         for entity in mention.entities:
             if entity in chosen or not entity.named or entity.kind != kind or (gender and entity.gender not in (None, gender)):
                 continue
-            if kind == "person" and role and role.role != "CVL" and not entity.descriptions & wanted:
+            if kind == "person" and role and role.role != "CVL" and not _called(entity, role.phrase, wanted):
                 continue
             chosen.append(entity)
             if len(chosen) == count:

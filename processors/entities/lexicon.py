@@ -132,6 +132,12 @@ SAYING = frozenset(_load("roles")["saying"])
 HONORIFICS = frozenset(_load("roles")["honorifics"])
 """Words before a person's name, in lower case."""
 
+COMPANY_FORMS = frozenset(_load("roles")["company_forms"])
+"""Inc., Ltd.: what a company's name does without."""
+
+VAGUE = frozenset(_load("roles")["vague"])
+"""Words for bodies that do not tell the role of a body so named."""
+
 THINGS = frozenset(_load("roles")["things"])
 """First words of names that the model takes for organisations and that are none."""
 

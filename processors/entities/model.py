@@ -145,6 +145,10 @@ class Reading:
                 break
             yield mention
 
+    def is_subject_before(self, token: Token, mention: Mention) -> bool:
+        """Whether the mention is a subject in the sentence before the token's."""
+        return self.distance(token, mention) == 1 and self.doc[mention.anchor].dep_ in SUBJECTS
+
     def sentence(self, mention: Mention) -> int:
         """The number of the mention's sentence."""
         return self._sentence[mention.head]

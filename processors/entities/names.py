@@ -2,7 +2,7 @@
 
 from spacy.tokens import Doc
 
-from processors.entities.lexicon import GENDER, MAX_WORDS, REGIONS, Known, Words, listed
+from processors.entities.lexicon import COMPANY_FORMS, GENDER, MAX_WORDS, REGIONS, Known, Words, listed
 from processors.entities.repair import Name, repaired
 from schemas import ActorKind
 
@@ -27,6 +27,8 @@ def _missed(doc: Doc, tokens: list[str], found: list[Name], covered: bytearray) 
             forms[form] = name.kind
             if name.kind == "person":
                 forms.setdefault(form[-1:], "person")
+            elif core := tuple(word for word in form if word.lower() not in COMPANY_FORMS):
+                forms.setdefault(core, "organisation")
     starts = {form[0] for form in forms}
     missed = []
     at = 0
@@ -90,10 +92,11 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
 
 
 def _is_name(doc: Doc, tokens: list[str], at: int, known: Known) -> bool:
-    """Whether a listed word that the model did not mark is the name: not "Labour laws" at a sentence's start, nor "the west"."""
-    if known.kind in ("country", "place") or tokens[at].isupper() or known.form in ("adjective", "nationals"):
+    """Whether a listed word that the model did not mark is the name: "the West", not "West" or "the west"."""
+    if known.kind in ("country", "place") or known.form in ("adjective", "nationals"):
         return doc[at].pos_ in ("PROPN", "ADJ", "NOUN")
-    return at > 0 and (tokens[at - 1].lower() == "the" or not doc[at].is_sent_start) and doc[at].pos_ == "PROPN"
+    after_the = at > 0 and tokens[at - 1].lower() == "the"
+    return doc[at].pos_ == "PROPN" and (after_the or known.kind != "group")
 
 
 def _georgia_is_a_country(tokens: list[str]) -> bool:

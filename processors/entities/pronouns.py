@@ -54,10 +54,10 @@ def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
     if antecedent is None and token.i > 1:  # the parser missed it: "Jones, who"
         antecedent = reading.mention_at[token.i - 2 if reading.lower[token.i - 1] == "," else token.i - 1]
     word = reading.lower[token.i]
-    if antecedent and ((word in ("who", "whom") and not _is_someone(antecedent)) or (word == "which" and _is_someone(antecedent))):
-        # "men in three states who", "the head of Acme, which"
-        nearest = (mention for mention in reading.recent(token, 0) if _is_someone(mention) == (word != "which"))
-        antecedent = next(nearest, antecedent)
+    if antecedent and word in ("who", "whom") and not _is_someone(antecedent):  # "men in three states who"
+        antecedent = next((mention for mention in reading.recent(token, 0) if _is_someone(mention)), antecedent)
+    elif antecedent and word == "which" and antecedent.entities[0].kind == "person":  # "the head of Acme, which"
+        antecedent = next((mention for mention in reading.recent(token, 0) if mention.entities[0].kind != "person"), None)
     return antecedent.entities if antecedent else None
 
 

@@ -2,15 +2,12 @@
 
 from collections import defaultdict
 
-from processors.entities.lexicon import GENDER, NAMES, Known, role_ending
+from processors.entities.lexicon import COMPANY_FORMS, GENDER, NAMES, VAGUE, Known, role_ending
 from processors.entities.model import Entity, Gender, Mention, Reading
 from processors.entities.repair import Name, fused
 from schemas import ActorKind
 
 Form = tuple[str, ...]
-_COMPANY_FORMS = frozenset(
-    ("inc", "inc.", "corp", "corp.", "co", "co.", "ltd", "ltd.", "llc", "plc", "corporation", "company", "group", "&", ",")
-)
 _NAMESAKES = 50
 """How many people of one last name are told apart."""
 _HONORIFICS: dict[str, Gender] = {
@@ -65,6 +62,8 @@ class Registry:
             entity = Entity(label, kind, known.country, known.role, plural=kind == "group", named=True)
             entity.capital_of = known.name if known.form == "capital" else None
             self._by_form[kind, (label,)] = self._reading.new(entity)
+            if known.role == "MED" and len(form) > 1:  # the Post
+                self._by_form.setdefault((kind, form[-1:]), entity)
         return self._by_form[kind, (label,)]
 
     def _add_person(self, form: Form) -> None:
@@ -76,12 +75,12 @@ class Registry:
         entity = next((known for known in self._people[last][:_NAMESAKES] if _part_of(form, tuple(known.name.split()))), None)
         if entity is None:
             entity = self._reading.new(Entity(" ".join(form), "person", gender=GENDER.get(first), named=True))
-            self._people[last].append(entity)
-            self._people[first].append(entity)
+            for word in {first, last, *(middle for middle in form[1:-1] if len(middle) > 3 and middle not in GENDER)}:
+                self._people[word].append(entity)
         self._by_form["person", form] = entity
 
     def _add_other(self, kind: ActorKind, form: Form) -> None:
-        core = tuple(word for word in form if word.lower() not in _COMPANY_FORMS) or form
+        core = tuple(word for word in form if word.lower() not in COMPANY_FORMS) or form
         entity = self._by_form.get((kind, core))
         if entity is None:
             entity = self._reading.new(Entity(_written(form), kind, plural=kind == "group", named=True))
@@ -100,7 +99,7 @@ class Registry:
         lower = [word.lower() for word in form]
         stop = lower.index("of") if "of" in lower else len(lower)
         role = role_ending(lower, len(lower)) or role_ending(lower, stop)
-        if role and role[1].sort == "body" and role[1].role != "CRM":
+        if role and role[1].sort == "body" and role[1].phrase not in VAGUE:
             entity.descriptions.add(role[1].phrase)
             entity.role = None if role[1].role == "UNK" else role[1].role
         for at in range(len(form)):

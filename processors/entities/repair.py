@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from processors.entities.lexicon import GENDER, HONORIFICS, NAMES, THINGS, Known, Words, role_ending
+from processors.entities.lexicon import COMPANY_FORMS, GENDER, HONORIFICS, NAMES, THINGS, Known, Words, role_ending
 from schemas import ActorKind
 
 KINDS: dict[str, ActorKind] = {
@@ -46,12 +46,12 @@ def fused(tokens: list[str]) -> Words:
 
 def repaired(doc: Doc, tokens: list[str], lower: list[str]) -> list[Name]:
     """The names that the model marked, without titles and neighbours, and one kind for all mentions of one form."""
-    found = [name for ent in doc.ents if ent.label_ in KINDS and (name := _cut(doc, ent, tokens, lower))]
+    found = [name for ent in doc.ents if ent.label_ in KINDS for name in _cut(doc, ent, tokens, lower)]
     return _agreed(_without_titles(found, lower), tokens, lower)
 
 
-def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> Name | None:
-    """The name inside what the model marked: without title, article and possessive, up to a break."""
+def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]:
+    """The names inside what the model marked: without title, article and possessive, up to a break."""
     start, end = ent.start, ent.end
     for at in range(start, end):
         if _BREAK.search(tokens[at]):
@@ -64,17 +64,26 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> Name | Non
     while end > start and (lower[end - 1] in _EDGE or tokens[end - 1].islower() or not re.search(r"\w", tokens[end - 1])):
         end -= 1
     kind = KINDS[ent.label_]
-    if kind == "organisation" and _looks_like_a_person(fused(tokens[start:end]), lower[start:end]):
-        kind = "person"
+    before: list[Name] = []
+    if kind == "organisation":
+        for at in range(start + 1, end - 1):
+            if lower[at] == "'s" and tokens[at + 1][0].isdigit():  # [Jones's 2009] budget
+                end = at
+                break
+        first = end - 2  # [the Committee on Trade Jane Doe]: a body and a person
+        if end - start > 3 and tokens[first] in GENDER and any(role_ending(lower, at, start) for at in range(start + 1, first)):
+            before, start = [Name(start, first, "organisation")], first
+        if _looks_like_a_person(fused(tokens[start:end]), lower[start:end]):
+            kind = "person"
     if kind == "person":
-        start, end = _person(doc, tokens, lower, start, end)
+        start, end = _person(doc, tokens, lower, ent.start, start, end)
         if end - start == 1 and start and lower[start - 1] in ("the", "a", "this", "that", "our"):
-            return None
+            return before
         if any(character.isdigit() for token in tokens[start:end] for character in token):
             kind = "organisation"
     if start >= end or not any(token[:1].isupper() for token in tokens[start:end]) or tokens[start] in THINGS:
-        return None
-    return Name(start, end, kind)
+        return before
+    return [*before, Name(start, end, kind)]
 
 
 def _looks_like_a_person(tokens: Words, lower: list[str]) -> bool:
@@ -87,8 +96,11 @@ def _looks_like_a_person(tokens: Words, lower: list[str]) -> bool:
     )
 
 
-def _person(doc: Doc, tokens: list[str], lower: list[str], start: int, end: int) -> tuple[int, int]:
-    """Where in "US Secretary of State Jane Doe Jane Doe" the name is; with a first name that the model left out."""
+def _person(doc: Doc, tokens: list[str], lower: list[str], marked: int, start: int, end: int) -> tuple[int, int]:
+    """Where in "US Secretary of State Jane Doe Jane Doe" the name is; with a first name that the model left out.
+
+    `marked` is where the model's entity begins.
+    """
     if "," in lower[start:end]:
         end = start + lower[start:end].index(",")
     start = _past_titles(lower, tokens, start, end)
@@ -100,16 +112,9 @@ def _person(doc: Doc, tokens: list[str], lower: list[str], start: int, end: int)
         if lower[at] in _NOT_IN_A_NAME or (tokens[at] != "-" and tokens[at] in tokens[start:at]):
             end = at
             break
-    if start and (tokens[start - 1] in GENDER or (end - start == 1 and doc[start - 1].dep_ == "compound")):
-        before = doc[start - 1]
-        plain = (
-            before.pos_ == "PROPN"
-            and before.ent_type_ in ("", "PERSON", "GPE", "ORG")
-            and before.text.isalpha()
-            and before.is_title
-        )
-        if plain and before.head.i in range(start, end) and not role_ending(lower, start) and (before.text,) not in NAMES:
-            start -= 1
+    first = doc[start - 1]
+    if start and start == marked and tokens[start - 1] in GENDER and first.pos_ == "PROPN" and first.head.i in range(start, end):
+        start -= 1
     return start, min(end, start + _MAX_PERSON_TOKENS)
 
 
@@ -142,8 +147,9 @@ def _without_titles(found: list[Name], lower: list[str]) -> list[Name]:
 
 
 def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name]:
-    """A last name is its bearer's, whatever the model says; else the most frequent kind of a form wins."""
+    """A last name is its bearer's, and Acme is Acme Inc., whatever the model says; else the most frequent kind of a form wins."""
     people: set[str] = set()
+    firms: set[str] = set()
     votes: dict[Words, Counter[ActorKind]] = {}
     for name in found:
         form = fused(tokens[name.start : name.end])
@@ -152,12 +158,16 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
             people |= {form[0], form[-1]}
         elif len(form) == 1 and name.start and _titled(lower, name.start):
             people.add(form[0])
+        elif name.kind == "organisation" and len(form) > 1 and form[-1].lower() in COMPANY_FORMS:
+            firms.add(form[-2])
     agreed = []
     for name in found:
         form = fused(tokens[name.start : name.end])
         kind = votes[form].most_common(1)[0][0]
         if len(form) == 1 and form[0] in people and form not in NAMES:
             kind = "person"
+        elif len(form) == 1 and form[0] in firms:
+            kind = "organisation"
         agreed.append(name._replace(kind=kind))
     return agreed
 
