@@ -54,7 +54,7 @@ DATE_LINE = re.compile("^" + _expand("(?:<weekday_names>),? <MONTH> <DAY>,? <YEA
 
 def may_start(word: str) -> bool:
     """Whether a rule may match at a token of this (lower case) form: cheap, so that the rules are tried at few tokens."""
-    return word[0] in "0123456789'’" or word in _STARTS or word.rstrip(".") in _STARTS
+    return word[0] in "0123456789'’" or word in _STARTS or word.rstrip(".") in _STARTS or word.partition("-")[0] in _STARTS
 
 
 def match_at(text: str, position: int) -> tuple[str, re.Match[str]] | None:

@@ -47,6 +47,8 @@ class Reader:
     def direction(self, position: int) -> int:
         """1 where the verb that governs the token at `position` speaks of the future, -1 of the past, 0 where none tells."""
         token = self.token(position)
+        if token.i and self.doc[token.i - 1].lower_ == "since":
+            return -1
         for _ in range(_MAX_CLIMB):
             if token.pos_ in ("VERB", "AUX") and (turn := self._tense(token)):
                 return turn

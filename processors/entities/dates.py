@@ -190,6 +190,10 @@ def _quarter(reader: Reader, match: re.Match[str]) -> _Found:
 def _decade(reader: Reader, match: re.Match[str]) -> _Found:
     if match["decade"]:
         yield match.span(), match["decade"]
+    elif match["bare"]:
+        sentence = reader.token(match.start()).sent if reader.doc.has_annotation("SENT_START") else reader.doc
+        if not any(token.lower_ in _WORDS["degrees"] for token in sentence):  # "in the 80s" may be the weather's, or an age
+            yield match.span(), f"19{match['bare']}"
     else:
         yield match.span(), f"19{match['short'] or DATA['decades'][match['word'].lower()]}"
 
@@ -197,6 +201,24 @@ def _decade(reader: Reader, match: re.Match[str]) -> _Found:
 def _century(reader: Reader, match: re.Match[str]) -> _Found:
     if int(match["nth"]) > 0:
         yield match.span(), f"{int(match['nth']) - 1:02d}"
+
+
+def _day_of_month(reader: Reader, match: re.Match[str]) -> _Found:
+    first, after = reader.token(match.start()), reader.token(match.end())
+    led = first.i > 0 and reader.doc[first.i - 1].lower_ in _WORDS["before_day_of_month"]
+    if led and after.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", ""):
+        year, number = (
+            int(n) for n in (reader.last if re.match(r"\d{4}-\d\d", reader.last) else reader.anchor.isoformat())[:7].split("-")
+        )
+        if day := timex.calendar_day(year, number, int(match["day"])):
+            yield match.span(), day.isoformat()
+
+
+def _weekend(reader: Reader, match: re.Match[str]) -> _Found:
+    if match["which"].lower() == "the" and reader.token(match.start()).i == 0:
+        return
+    passed = reader.anchor.isoweekday() < 6 and reader.direction(match.end() - 1) < 0
+    yield match.span(), reader.count_from(reader.anchor.isoformat(), "weekend", -1 if passed else 0)
 
 
 def _period_end(reader: Reader, match: re.Match[str]) -> _Found:
@@ -290,6 +312,8 @@ _HANDLERS: dict[str, Callable[[Reader, re.Match[str]], _Found]] = {
     "q": _quarter,
     "decade": _decade,
     "century": _century,
+    "day_of_month": _day_of_month,
+    "weekend": _weekend,
     "period_end": _period_end,
     "ago": _ago,
     "neighbour": _neighbour,

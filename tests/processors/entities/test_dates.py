@@ -1,4 +1,4 @@
-"""Dates: which words are one, and what day, month or year they mean. Articles are of Thursday 8 September 2016 unless a test says other."""
+"""Dates: which words are one, and what they mean. Articles are of Thursday 8 September 2016 unless a test says other."""
 
 import time
 from datetime import date, timedelta
@@ -48,6 +48,12 @@ def found(parse: Any, text: str, **more: Any) -> list[tuple[str, str]]:
         ("The fair starts on Christmas Eve.", "Christmas Eve", "2016-12-24"),
         ("Families met on Thanksgiving 2014.", "Thanksgiving 2014", "2014-11-27"),
         ("The park shall be ready by the end of the year.", "the end of the year", "2016-12-31"),
+        ("By mid-2015 it had many users.", "mid-2015", "2015"),
+        ("Six people were hurt over the weekend.", "the weekend", "2016-W35-WE"),
+        ("It had been planned since January.", "January", "2016-01"),
+        ("Since the Sept. 11 attacks much has changed.", "Sept. 11", "2001-09-11"),
+        ("The trial starts in October and she must appear on the 11th.", "the 11th", "2016-10-11"),
+        ("Music of the 80s was loud.", "80s", "198"),
         ("He wrote poems about 9/11 and loss.", "9/11", "2001-09-11"),
     ],
 )
@@ -64,6 +70,8 @@ def test_a_date_has_its_exact_words_and_its_value(parse: Any, text: str, words: 
         "Police counted 1709 schoolchildren in the hall.",
         "She lives at 1920 Harbor Street.",
         "April Miller sang a song.",
+        "Highs in the 80s are expected.",
+        "He went up on the 11th floor to Room 2012.",
         "The strike went on for three weeks.",
         "It grew by a few percent some days ago.",
     ],
@@ -93,13 +101,20 @@ def test_a_date_line_at_the_top_is_the_day_that_words_count_from(parse: Any) -> 
     assert ("yesterday", "2017-07-17") in found(parse, old, published="2017-07-18"), "a line of another year is no date line"
 
 
+def test_a_removed_date_line_is_a_date_and_the_day_that_words_count_from(parse: Any) -> None:
+    body = "Friday, July 21, 2017\nThe team won the prize yesterday."
+    mentions = dates.find(parse(body, published="2017-07-18", removed=[Removed(start=0, end=22, reason="byline")]))
+    assert [(m.text, m.value) for m in mentions] == [("Friday, July 21, 2017", "2017-07-21"), ("yesterday", "2017-07-20")]
+    assert all(body[m.start : m.end] == m.text for m in mentions)
+
+
 def test_the_next_day_counts_from_the_date_before_it(parse: Any) -> None:
     assert ("the next day", "2015-03-05") in found(parse, "The trial began on March 4, 2015, and the next day it stopped.")
 
 
-def test_spans_are_the_bodys_where_a_caption_was_left_out(parse: Any) -> None:
-    body = "CAPTION 2001 The council voted on Monday."
-    (mention,) = dates.find(parse(body, removed=[Removed(start=0, end=13, reason="caption")]))
+def test_what_was_left_out_as_a_promo_has_no_dates_and_spans_are_the_bodys(parse: Any) -> None:
+    body = "SEE ALSO 2001 The council voted on Monday."
+    (mention,) = dates.find(parse(body, removed=[Removed(start=0, end=14, reason="promo")]))
     assert body[mention.start : mention.end] == mention.text == "Monday"
 
 
