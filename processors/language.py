@@ -7,8 +7,11 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 UNDETERMINED = "und"
 
-_SAMPLE_CHARS = 600
-_MIN_LETTERS = 20
+_SAMPLE_CHARS = 250
+_SAMPLES = 3
+_MIN_LETTER_BYTES = 20
+"""Of UTF-8: a Chinese character says three times as much as a Latin letter."""
+_NEARLY = 0.4
 _MIN_CONFIDENCE = 0.5
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENGLISH = frozenset(
@@ -24,30 +27,32 @@ _ENGLISH_SHARE = 0.3
 def language_of(text: str, hint: str | None = None) -> str:
     """The ISO 639-1 code of the language of `text`; `und` where it cannot be told.
 
-    The text decides, by its function words where it is plainly English and by lingua (low-accuracy mode, a sample of 600
-    characters from the middle) otherwise. The `hint` (BCP 47, what the feed says) is used where the text is too short or
-    lingua is less than half sure; feeds are often wrong, so it does not outvote the text.
+    The text decides, by its function words where it is plainly English and by lingua (low-accuracy mode, a sample of 750
+    characters) otherwise. The `hint` (BCP 47, what the feed says) decides where the text is too short, where lingua is less
+    than half sure, and between languages that lingua finds nearly as likely (Indonesian and Malay, Danish and Norwegian);
+    feeds are often wrong, so it does not outvote the text.
     """
     sample = _sample(text)
     words = [word.lower() for word in _WORD.findall(sample)]
     if len(words) >= 10 and sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words):
         return "en"
     hinted = _primary(hint)
-    if sum(map(len, words)) < _MIN_LETTERS:
+    if sum(len(word.encode()) for word in words) < _MIN_LETTER_BYTES:
         return hinted or UNDETERMINED
-    confidences = _detector().compute_language_confidence_values(sample)
-    best = confidences[0] if confidences else None
-    if best and best.value >= _MIN_CONFIDENCE:
-        return best.language.iso_code_639_1.name.lower()
-    return hinted or UNDETERMINED
+    likely = {c.language.iso_code_639_1.name.lower(): c.value for c in _detector().compute_language_confidence_values(sample)}
+    best = max(likely, key=lambda code: likely[code])
+    if hinted and likely[hinted] >= _NEARLY * likely[best]:
+        return hinted
+    return best if likely[best] >= _MIN_CONFIDENCE else hinted or UNDETERMINED
 
 
 def _sample(text: str) -> str:
-    """From the middle, where there is neither dateline nor list of links, cut at spaces."""
-    if len(text) <= _SAMPLE_CHARS:
+    """Pieces from all over the text: one alone may be a list of names or a quotation."""
+    if len(text) <= _SAMPLES * _SAMPLE_CHARS:
         return text
-    start = (len(text) - _SAMPLE_CHARS) // 2
-    return text[start : start + _SAMPLE_CHARS].partition(" ")[2].rpartition(" ")[0] or text[start : start + _SAMPLE_CHARS]
+    step = len(text) // _SAMPLES
+    starts = (n * step + (step - _SAMPLE_CHARS) // 2 for n in range(_SAMPLES))
+    return " ".join(text[start : start + _SAMPLE_CHARS] for start in starts)
 
 
 def _primary(tag: str | None) -> str | None:

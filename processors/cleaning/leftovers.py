@@ -8,15 +8,25 @@ _LARGEST_SHARE = 0.1
 """More of the article's words than this are not left over."""
 _MAX_LINE_WORDS = 16
 _MIN_TAGS = 4
+_COUNTRY_FIELD = "Afghanistan Albania Algeria"
 _LAST_LINES = 4
 _MAX_TAG_WORDS = 4
 
 
 def remove_leftovers(lines: Lines) -> None:
     """Lines behind the end of the article, and lines between two that ask for a subscription, a donation or a share."""
+    _remove_forms(lines)
     _remove_behind_the_end(lines)
     _remove_between(lines)
     _remove_tags(lines)
+
+
+def _remove_forms(lines: Lines) -> None:
+    """The choices of a form's country field."""
+    if _COUNTRY_FIELD in lines.body:
+        for line in lines.kept:
+            if _COUNTRY_FIELD in line.text:
+                lines.remove(line, "subscription")
 
 
 def _remove_tags(lines: Lines) -> None:

@@ -17,7 +17,6 @@ _LINE_END = re.compile(r"[\n\r\x0b\x0c\u2028\u2029]\s*")
 _LONG_WORD = re.compile(r"\w[\w'’.-]{3,}")
 _ITEM = re.compile(r"[-–—•*|]|\d{1,3}[.)]")
 _SENTENCE_END = re.compile(r"[.!?…。！？।]['\"”’»›)\]]*$")
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 class Break(NamedTuple):
@@ -61,7 +60,9 @@ class Line:
         """Lower case, straight quotes, single spaces; empty for a line too long to hold a phrase."""
         if len(self.text) > LONGEST_PATTERN_CHARS:
             return ""
-        text = self.text if self.text.isascii() else self.text.translate(_TYPOGRAPHY)
+        text = self.text
+        if not text.isascii():
+            text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
         return " ".join(text.lower().split())
 
     @cached_property
