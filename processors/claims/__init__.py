@@ -5,19 +5,15 @@ from spacy.tokens import Doc
 
 from processors.claims import quotes
 from processors.claims.attributions import Reader
+from processors.claims.describe import Describer
 from processors.claims.lexicon import lexicon
 from processors.claims.parse import Parse
-from processors.document import ClaimDraft
 
 
 @Language.component("copydesk_claims")
 def annotate(doc: Doc) -> Doc:
     """Set `doc._.claims`: a list of ClaimDraft in text order."""
-    reader = Reader(Parse(doc), quotes.find(doc.text), lexicon())
-    doc._.claims = [
-        ClaimDraft(
-            a.source, a.cue, sorted(a.content), "direct", a.candidate.verb.claim_class, nested=a.nested, confidence=a.confidence
-        )
-        for a in reader.read()
-    ]
+    parse = Parse(doc)
+    reader = Reader(parse, quotes.find(doc.text), lexicon())
+    doc._.claims = Describer(parse, reader.index, lexicon()).drafts(reader.read())
     return doc

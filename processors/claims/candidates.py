@@ -48,7 +48,7 @@ def candidates(p: Parse, lexicon: Lexicon) -> Iterator[Candidate]:
         word = p.lower[i]
         if word == "according" and i + 1 < len(p) and p.lower[i + 1] == "to":
             yield from _according(p, i)
-        elif word in lexicon.reported:
+        elif word in lexicon.hedges["reported"]:
             yield from _reportedly(p, i, lexicon)
         elif word in lexicon.nouns and p.pos[i] == "NOUN":
             yield from _noun(p, i, lexicon)
@@ -328,7 +328,7 @@ def _reportedly(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
 
 def _noun(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
     """His criticism of the plan; the claim by officials that …: whose noun it is, is the source."""
-    kinds = lexicon.nouns[p.lower[i]]
+    noun = lexicon.nouns[p.lower[i]]
     owner = p.child(i, "poss")
     rights = [c for c in p.rights(i) if c > i]
     for c in rights:
@@ -341,25 +341,25 @@ def _noun(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
     while start - 1 > owner and p.deps[start - 1] in {"amod", "compound"} and p.heads[start - 1] == i:
         start -= 1
     for c in rights:
-        if p.deps[c] == "prep" and p.lower[c] in _NOUN_PREPOSITIONS and "preposition" in kinds and p.right[c] > c + 1:
+        if p.deps[c] == "prep" and p.lower[c] in _NOUN_PREPOSITIONS and "preposition" in noun.frames and p.right[c] > c + 1:
             near = c == i + 1
             content = _range(p, c + 1 if near else c, p.right[c])
-            yield Candidate(i, "noun", Verb(p.lower[i]), (start, c + 1 if near else i + 1), source, owner, content)
+            yield Candidate(i, "noun", noun, (start, c + 1 if near else i + 1), source, owner, content)
             continue
-        clause = p.deps[c] in {"acl", "ccomp"} and p.lower[p.left[c]] == "that" and "clause" in kinds
-        if clause or (p.deps[c] in {"acl", "xcomp"} and p.lower[p.left[c]] == "to" and "infinitive" in kinds):
-            yield Candidate(i, "noun", Verb(p.lower[i]), (start, i + 1), source, owner, _range(p, p.left[c], p.right[c]))
+        clause = p.deps[c] in {"acl", "ccomp"} and p.lower[p.left[c]] == "that" and "clause" in noun.frames
+        if clause or (p.deps[c] in {"acl", "xcomp"} and p.lower[p.left[c]] == "to" and "infinitive" in noun.frames):
+            yield Candidate(i, "noun", noun, (start, i + 1), source, owner, _range(p, p.left[c], p.right[c]))
 
 
 def _adjective(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
     """He is confident that …, eager to …"""
-    kinds, copula = lexicon.adjectives[p.lower[i]], p.heads[i]
+    adjective, copula = lexicon.adjectives[p.lower[i]], p.heads[i]
     speaker = p.child(copula, "nsubj")
     if speaker is None or speaker > copula:
         return
     cue = (verb_group(p, copula)[0], i + 1)
     for c in p.rights(i):
-        clause = p.deps[c] == "ccomp" and "clause" in kinds
-        if clause or (p.deps[c] == "xcomp" and "infinitive" in kinds):
+        clause = p.deps[c] == "ccomp" and "clause" in adjective.frames
+        if clause or (p.deps[c] == "xcomp" and "infinitive" in adjective.frames):
             content = _range(p, max(p.left[c], cue[1]), p.right[c])
-            yield Candidate(i, "adjective", Verb(p.lower[i]), cue, noun_phrase(p, speaker, copula), speaker, content)
+            yield Candidate(i, "adjective", adjective, cue, noun_phrase(p, speaker, copula), speaker, content)

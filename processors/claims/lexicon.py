@@ -29,14 +29,15 @@ class Lexicon:
     """Word forms to verbs, and the word lists beside them; all lower case."""
 
     verbs: dict[str, Verb]
-    nouns: dict[str, set[str]]
-    adjectives: dict[str, set[str]]
+    nouns: dict[str, Verb]
+    """Nouns of speech; their frames are `clause`, `preposition` and `infinitive`."""
+    adjectives: dict[str, Verb]
     animate: set[str]
     documents: set[str]
     never: set[str]
-    reported: set[str]
-    possible: set[str]
-    probable: set[str]
+    hedges: dict[str, set[str]]
+    check_words: dict[str, set[str]]
+    check_weights: dict[str, float]
 
 
 def inflections(lemma: str, *, doubling: bool = False) -> list[str]:
@@ -73,9 +74,9 @@ def lexicon() -> Lexicon:
         verb(lemma).object_prepositions = set(words.split())
     for lemma, words in data["fixed"].items():
         verb(lemma).fixed = {tuple(word.split("+")) for word in words.split()}
-    for name, lemmas in data["class"].items():
-        for lemma in lemmas.split():
-            verb(lemma).claim_class = name
+    classes: dict[str, ClaimClass] = {lemma: name for name, lemmas in data["class"].items() for lemma in lemmas.split()}
+    for lemma, entry in verbs.items():
+        entry.claim_class = classes.get(lemma, "statement")
     doubling = set(data["doubling"]["verbs"].split())
     forms: dict[str, Verb] = {}
     for lemma, entry in verbs.items():
@@ -83,19 +84,22 @@ def lexicon() -> Lexicon:
         for form in [lemma, *irregular.split()] if irregular else inflections(lemma, doubling=lemma in doubling):
             if form not in forms or form == lemma:  # "found" is of find, unless there is a verb "found"
                 forms[form] = entry
-    kinds = {
-        name: {
-            word: {kind for kind, words in data[name].items() if word in words.split()}
-            for words in data[name].values()
-            for word in words.split()
-        }
-        for name in ("nouns", "adjectives")
+    nominal: dict[str, dict[str, Verb]] = {"nouns": {}, "adjectives": {}}
+    for part, words in nominal.items():
+        for frame, lemmas in data[part].items():
+            for lemma in lemmas.split():
+                words.setdefault(lemma, Verb(lemma, classes.get(lemma, "statement"))).frames.add(frame)
+    nouns = nominal["nouns"] | {inflections(lemma)[1]: entry for lemma, entry in nominal["nouns"].items()}
+    lists = {
+        name: {kind: set(words.split()) for kind, words in group.items()}
+        for name, group in (("sources", data["sources"]), ("hedges", data["hedges"]), ("check", data["check"]["words"]))
     }
-    kinds["nouns"] |= {inflections(noun)[1]: frames for noun, frames in kinds["nouns"].items()}
     return Lexicon(
         forms,
-        kinds["nouns"],
-        kinds["adjectives"],
-        *(set(data["sources"][name].split()) for name in ("animate", "documents", "never")),
-        *(set(data["hedges"][name].split()) for name in ("reported", "possible", "probable")),
+        nouns,
+        nominal["adjectives"],
+        **lists["sources"],
+        hedges=lists["hedges"],
+        check_words=lists["check"],
+        check_weights=data["check"]["weights"],
     )
