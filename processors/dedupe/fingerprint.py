@@ -150,7 +150,7 @@ def read(text: str) -> Reading:
     return Reading(grams, (quotes[width:] - quotes[:-width] == width) if width else np.zeros(len(grams), np.bool_))
 
 
-def title_words(title: str | None) -> list[int]:
+def title_words(title: str | None) -> tuple[int, ...]:
     """The words of a title that tell it from others (four letters or more, and numbers) as hashes, ascending, each once."""
     words = _WORD.findall(_normalised(title or ""))[:64]
-    return sorted({_word_hash(word) for word in words if len(word) >= 4 or word[0].isdigit()})
+    return tuple(sorted({_word_hash(word) for word in words if len(word) >= 4 or word[0].isdigit()}))

@@ -6,7 +6,7 @@ segments of like size are merged, so that there are few of them (a log-structure
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,19 +14,26 @@ import numpy.typing as npt
 from processors.dedupe.fingerprint import Hashes
 
 Numbers = npt.NDArray[np.int64]
+Postings = npt.NDArray[np.uint64]
+"""Pairs of a hash (upper 32 bits) and an article's offset (lower 32 bits)."""
 
 _FRESH = 512
 _LARGEST = 131_072
 """Articles in a segment at most: bounds the memory and the pause of a merge."""
 _IN_BUCKET = 4
 """Hashes in a bucket on average: what a look-up reads for each hash and segment."""
+_PART_BITS = 4
+"""A segment is written in so many parts (2 to the power of this), by the first bits of the hash."""
+_OFFSET = np.uint64(0xFFFFFFFF)
 
 
 class Index:
     """Hashes of articles that are known by a number. Numbers are given in ascending order."""
 
     def __init__(self) -> None:
-        self._fresh: dict[int, list[int]] = {}
+        self._fresh: dict[int, int] = {}
+        """The first of the newest articles that holds the hash; the others are in `_more`."""
+        self._more: dict[int, list[int]] = {}
         self._fresh_numbers: list[int] = []
         self._segments: list[_Segment] = []
         self._first = 0
@@ -41,7 +48,7 @@ class Index:
         """Memory of the segments and the table of numbers, without the newest few articles."""
         return self._live.nbytes + sum(segment.size_bytes for segment in self._segments)
 
-    def add(self, number: int, hashes: Iterable[int]) -> None:
+    def add(self, number: int, hashes: list[int]) -> None:
         """Hold an article. Its `number` is greater than all before."""
         if not self._fresh_numbers and not self._segments:
             self._first = number
@@ -50,8 +57,10 @@ class Index:
             self._live = np.concatenate((self._live, np.zeros(max(at + 1, len(self._live)), np.bool_)))
         self._live[at] = True
         self._fresh_numbers.append(number)
-        for value in hashes:
-            self._fresh.setdefault(value, []).append(number)
+        again = self._fresh.keys() & hashes
+        self._fresh.update(dict.fromkeys((value for value in hashes if value not in again) if again else hashes, number))
+        for value in again:
+            self._more.setdefault(value, []).append(number)
         if len(self._fresh_numbers) == _FRESH:
             self._settle()
 
@@ -65,7 +74,9 @@ class Index:
         """Every pair of a hash and an article that holds it: (position in `hashes`, number of the article)."""
         positions: list[Numbers] = []
         numbers: list[Numbers] = []
-        fresh = [(at, number) for at, value in enumerate(hashes.tolist()) for number in self._fresh.get(value, ())]
+        values = hashes.tolist()
+        fresh = [(at, self._fresh[value]) for at, value in enumerate(values) if value in self._fresh]
+        fresh += [(at, number) for at, value in enumerate(values) if value in self._more for number in self._more[value]]
         if fresh:
             pairs = np.array(fresh, np.int64)
             positions.append(pairs[:, 0])
@@ -83,39 +94,49 @@ class Index:
 
     def _settle(self) -> None:
         """Make a segment of the newest articles, drop what is held no more, merge what is of like size."""
-        keys = np.fromiter((value for value, found in self._fresh.items() for _ in found), np.uint64)
-        numbers = np.fromiter((number for found in self._fresh.values() for number in found), np.int64, len(keys))
-        self._segments.append(self._written([(keys, numbers)], self._fresh_numbers[0], self._fresh_numbers[-1]))
-        self._fresh, self._fresh_numbers = {}, []
+        self._segments.append(self._written([_Fresh(self._fresh, self._more, self._fresh_numbers)]))
+        self._fresh, self._more, self._fresh_numbers = {}, {}, []
         kept: list[_Segment] = []
         for segment in self._segments:
             held = int(np.count_nonzero(self._live[segment.first - self._first : segment.last + 1 - self._first]))
             if 0 < held < segment.articles // 2:
-                kept.append(self._written([segment.postings()], segment.first, segment.last))
+                kept.append(self._written([segment]))
             elif held:
                 kept.append(segment)
             while len(kept) > 1 and _are_alike(kept[-2], kept[-1]):
-                right, left = kept.pop(), kept.pop()
-                kept.append(self._written([left.postings(), right.postings()], left.first, right.last))
+                kept[-2:] = [self._written(kept[-2:])]
         self._segments = kept
         gone = (kept[0].first if kept else self._first) - self._first
         if gone > len(self._live) // 2:
             self._live = self._live[gone:].copy()
             self._first += gone
 
-    def _written(self, parts: list[tuple[npt.NDArray[np.uint64], Numbers]], first: int, last: int) -> _Segment:
-        """A segment of what is still held of the parts."""
-        combined = np.concatenate([(keys << np.uint64(32)) | (numbers - first).astype(np.uint64) for keys, numbers in parts])
-        offsets = (combined & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        combined = combined[self._live[offsets + (first - self._first)]]
-        combined.sort()
-        held = int(np.count_nonzero(self._live[first - self._first : last + 1 - self._first]))
-        return _Segment(combined, first, last, held)
+    def _written(self, sources: Sequence[_Fresh | _Segment]) -> _Segment:
+        """A segment of what is still held of neighbouring sources."""
+        return _Segment(sources, self._live[sources[0].first - self._first : sources[-1].last + 1 - self._first])
 
 
 def _are_alike(left: _Segment, right: _Segment) -> bool:
     """Whether the two are to be merged: each posting is then copied a logarithm of times."""
     return left.articles <= right.articles <= _LARGEST - left.articles
+
+
+class _Fresh:
+    """The newest articles as the source of a segment."""
+
+    def __init__(self, fresh: dict[int, int], more: dict[int, list[int]], numbers: list[int]) -> None:
+        self.first: int = numbers[0]
+        self.last: int = numbers[-1]
+        pairs = [*fresh.items(), *((value, number) for value, found in more.items() for number in found)]
+        self._postings = np.array([value << 32 | number - self.first for value, number in pairs], np.uint64)
+
+    def __len__(self) -> int:
+        return len(self._postings)
+
+    def postings(self, part: int) -> Postings:
+        """As `_Segment.postings`, in any order."""
+        postings: Postings = self._postings[self._postings >> np.uint64(64 - _PART_BITS) == part]
+        return postings
 
 
 class _Segment:
@@ -125,14 +146,33 @@ class _Segment:
     from `first` share 32 bits, ascending within the bucket.
     """
 
-    def __init__(self, combined: npt.NDArray[np.uint64], first: int, last: int, articles: int) -> None:
-        """`combined`: hash in the upper, offset in the lower 32 bits; ascending. `articles`: how many are held."""
-        self.first, self.last, self.articles = first, last, articles
-        self._bits = min(max((len(combined) // _IN_BUCKET).bit_length(), (last - first).bit_length(), 1), 31)
-        keys = (combined >> np.uint64(32)).astype(np.uint32)
-        ends = np.arange(1 << self._bits, dtype=np.uint64) << np.uint64(64 - self._bits)
-        self._starts = np.append(np.searchsorted(combined, ends), len(combined)).astype(np.uint32)
-        self._packed = (keys << np.uint32(self._bits)) | combined.astype(np.uint32)
+    def __init__(self, sources: Sequence[_Fresh | _Segment], live: npt.NDArray[np.bool_]) -> None:
+        """Of the sources, whose articles follow each other, what is live: `live[n]` says whether article `first + n` is held.
+
+        Written part by part: the work needs a fraction of the memory of the result.
+        """
+        self.first: int = sources[0].first
+        self.last: int = sources[-1].last
+        self.articles = int(np.count_nonzero(live))
+        size = sum(map(len, sources))
+        self._bits = min(max((size // _IN_BUCKET).bit_length(), (self.last - self.first).bit_length(), _PART_BITS), 31)
+        packed = np.empty(size, np.uint32)
+        starts = np.empty((1 << self._bits) + 1, np.uint32)
+        buckets = 1 << (self._bits - _PART_BITS)
+        end = 0
+        for part in range(1 << _PART_BITS):
+            postings = np.concatenate([each.postings(part) + np.uint64(each.first - self.first) for each in sources])
+            postings = postings[live[(postings & _OFFSET).astype(np.int64)]]
+            postings.sort()
+            bounds = np.arange(part * buckets, (part + 1) * buckets, dtype=np.uint64) << np.uint64(64 - self._bits)
+            starts[part * buckets : (part + 1) * buckets] = np.searchsorted(postings, bounds) + end
+            packed[end : end + len(postings)] = (postings >> np.uint64(32) << np.uint64(self._bits)) | (postings & _OFFSET)
+            end += len(postings)
+        starts[-1] = end
+        self._starts, self._packed = starts, packed if end == size else packed[:end].copy()
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
     @property
     def size_bytes(self) -> int:
@@ -150,8 +190,12 @@ class _Segment:
         equal = np.flatnonzero(((packed >> bits) << bits) == (hashes << bits)[positions])
         return positions[equal], (packed[equal] & ((np.uint32(1) << bits) - np.uint32(1))).astype(np.int64) + self.first
 
-    def postings(self) -> tuple[npt.NDArray[np.uint64], Numbers]:
-        """All pairs: (hash, number of the article)."""
-        upper = np.repeat(np.arange(1 << self._bits, dtype=np.uint64), self._starts[1:] - self._starts[:-1])
-        keys = (upper << np.uint64(32 - self._bits)) | (self._packed >> np.uint32(self._bits)).astype(np.uint64)
-        return keys, (self._packed & np.uint32((1 << self._bits) - 1)).astype(np.int64) + self.first
+    def postings(self, part: int) -> Postings:
+        """The pairs of the hashes that begin with the bits `part`: hash in the upper, offset in the lower 32 bits; ascending."""
+        buckets = np.arange(1 << (self._bits - _PART_BITS), dtype=np.uint64) + np.uint64(part << (self._bits - _PART_BITS))
+        starts = self._starts[int(buckets[0]) : int(buckets[-1]) + 2]
+        packed = self._packed[starts[0] : starts[-1]].astype(np.uint64)
+        bits = np.uint64(self._bits)
+        upper = np.repeat(buckets, starts[1:] - starts[:-1]) << (np.uint64(64) - bits)
+        postings: Postings = upper | (packed >> bits << np.uint64(32)) | (packed & ((np.uint64(1) << bits) - np.uint64(1)))
+        return postings

@@ -81,7 +81,7 @@ class Match:
     of_other: float
     both_whole: bool
     text: Hashes
-    """The shared text values."""
+    """The shared text values, ascending."""
     facts: float
     """Share of the facts of the one with fewer; 1 where it has too few to say anything."""
     openings: tuple[Hashes, Hashes]
@@ -93,7 +93,7 @@ class Match:
 
     @cached_property
     def begins_alike(self) -> bool:
-        shares = [_share(np.isin(opening, self.text)) for opening in self.openings]
+        shares = [_share(_stand_in(opening, self.text)) for opening in self.openings]
         return max(shares) >= OPENING and min(shares) >= TOUCHED
 
     @property
@@ -144,11 +144,20 @@ def is_edition(match: Match, reading: Reading) -> bool:
     grams, is_quoted = reading.grams, reading.is_quoted
     if not match.both_whole:
         grams, is_quoted = grams[is_sampled(grams)], is_quoted[is_sampled(grams)]
-    shared = np.isin(grams, match.text)
+    shared = _stand_in(grams, match.text)
     pieces = int(np.count_nonzero(shared[1:] & ~shared[:-1])) + int(shared[:1].sum())
     if not match.begins_alike and pieces < max(PIECES, len(match.text) / PIECE):
         return False
     return _share(~is_quoted[shared]) >= NARRATION * _share(~is_quoted)
+
+
+def _stand_in(values: Hashes, ascending: Hashes) -> Mask:
+    """Which of the values are among the ascending ones: as `np.isin`, in a fifth of the time for so few."""
+    if not len(ascending):
+        return np.zeros(len(values), np.bool_)
+    at = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    mask: Mask = ascending[at] == values
+    return mask
 
 
 def _share(values: Mask) -> float:
@@ -156,7 +165,7 @@ def _share(values: Mask) -> float:
     return int(np.count_nonzero(values)) / len(values) if len(values) else 1.0
 
 
-def titles_agree(mine: list[int], other: list[int]) -> bool:
+def titles_agree(mine: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """Whether two titles (`fingerprint.title_words`) have a third of the shorter one's words in common; an empty one says
     nothing."""
     shorter = min(len(mine), len(other))

@@ -99,7 +99,7 @@ class Stories:
             story=None if story == article.uri else story,
             released=is_usable or (known is not None and known.released),
             sizes=subject.sizes if is_usable and article.fingerprint else None,
-            title=subject.title if subject.sizes.is_whole else [],
+            title=subject.title if subject.sizes.is_whole else (),
             opening=subject.opening.tobytes() if is_usable else b"",
         )
         changes.append((f"{article.language}/{article.uri}", window.remember(entry, rare if entry.sizes else rare[:0])))
@@ -150,7 +150,7 @@ def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[Ma
     """
     positions, numbers = window.holders(subject.hashes)
     rare = subject.hashes[np.bincount(positions, minlength=len(subject.hashes)) < MOST_HOLDERS]
-    order = np.argsort(numbers, kind="stable")
+    order = np.lexsort((positions, numbers))
     found, starts, counts = np.unique(numbers[order], return_index=True, return_counts=True)
     shared = subject.hashes[positions[order]]
     text = np.concatenate(([0], np.cumsum(is_text(shared))))

@@ -39,7 +39,7 @@ class Entry:
     """Whether some version of it was usable."""
     sizes: Sizes | None
     """Of the fingerprint; none where the article cannot be copied: killed, withheld, without text, older than the window."""
-    title: list[int]
+    title: tuple[int, ...]
     """`title_words`, of short texts only."""
     opening: bytes
     """The values of the opening (little-endian, 32 bits each)."""
@@ -71,11 +71,11 @@ class Window:
         self._next = 0
         self._index = Index()
         self._entries: dict[str, Entry] = {}
-        self._uris: dict[int, str] = {}
-        """The uri of a number that can be copied."""
-        self._current: deque[tuple[int, int, str]] = deque()
-        """(seen, number, uri) of the entries of the window in order; a superseded one is passed over when its time comes."""
-        self._past: deque[tuple[int, int, str]] = deque()
+        self._copied: dict[int, Entry] = {}
+        """What can be copied, by number."""
+        self._current: deque[Entry] = deque()
+        """The entries of the window in order; one that a newer one of its uri replaced is passed over when its time comes."""
+        self._past: deque[Entry] = deque()
         """The same of those remembered longer."""
         self._restored: dict[str, tuple[Entry, Hashes, bool]] = {}
 
@@ -94,7 +94,7 @@ class Window:
 
     def at(self, number: int) -> Entry:
         """The article of a number that `holders` gave."""
-        return self._entries[self._uris[number]]
+        return self._copied[number]
 
     def holders(self, hashes: Hashes) -> tuple[Numbers, Numbers]:
         """Every pair of a hash and an article that can be copied: (position in `hashes`, number)."""
@@ -104,24 +104,17 @@ class Window:
         """Move the clock to `instant` if that is later, and forget what is too old then. Gives (uri, its new state record)."""
         self._settle()
         self.clock = max(self.clock, instant)
-        while self._current and self._current[0][0] < self.clock - WINDOW_S:
-            seen, number, uri = self._current.popleft()
-            entry = self._entries.get(uri)
-            if entry is None or entry.number != number:
-                continue
+        for entry in self._older(self._current, WINDOW_S):
             self._unindex(entry)
             if entry.outlives_window:
-                self._past.append((seen, number, uri))
-                yield uri, _record(entry, np.empty(0, np.uint32), past=True)
+                self._past.append(entry)
+                yield entry.uri, _record(entry, np.empty(0, np.uint32), past=True)
             else:
-                del self._entries[uri]
-                yield uri, None
-        while self._past and self._past[0][0] < self.clock - MEMORY_S:
-            _, number, uri = self._past.popleft()
-            entry = self._entries.get(uri)
-            if entry is not None and entry.number == number:
-                del self._entries[uri]
-                yield uri, None
+                del self._entries[entry.uri]
+                yield entry.uri, None
+        for entry in self._older(self._past, MEMORY_S):
+            del self._entries[entry.uri]
+            yield entry.uri, None
 
     def remember(self, entry: Entry, hashes: Hashes) -> dict[str, Any]:
         """Put the entry in place of an earlier one of its uri, numbered and dated by the window. `hashes` are what it can be
@@ -131,7 +124,7 @@ class Window:
             self._unindex(earlier)
         entry.number, entry.seen = self._next, self.clock
         self._place(entry, hashes)
-        self._current.append((entry.seen, entry.number, entry.uri))
+        self._current.append(entry)
         return _record(entry, hashes)
 
     def restore(self, uri: str, record: dict[str, Any] | None) -> None:
@@ -141,6 +134,13 @@ class Window:
         else:
             self._restored[uri] = _entry(uri, record)
 
+    def _older(self, entries: deque[Entry], seconds: int) -> Iterator[Entry]:
+        """Take out what is older than so long and still the latest of its uri."""
+        while entries and entries[0].seen < self.clock - seconds:
+            entry = entries.popleft()
+            if self._entries.get(entry.uri) is entry:
+                yield entry
+
     def _settle(self) -> None:
         """Put restored entries in their order. Only the last of a log's records counts, so this waits until the first
         question."""
@@ -149,7 +149,7 @@ class Window:
         assert not self._entries, "state is restored before the first decision"
         for entry, hashes, past in sorted(self._restored.values(), key=lambda restored: restored[0].number):
             self._place(entry, hashes)
-            (self._past if past else self._current).append((entry.seen, entry.number, entry.uri))
+            (self._past if past else self._current).append(entry)
             self.clock = max(self.clock, entry.seen)
         self._restored = {}
 
@@ -157,14 +157,14 @@ class Window:
         self._next = entry.number + 1
         self._entries[entry.uri] = entry
         if entry.sizes is not None:
-            self._uris[entry.number] = entry.uri
+            self._copied[entry.number] = entry
             self._index.add(entry.number, hashes.tolist())
 
     def _unindex(self, entry: Entry) -> None:
         if entry.sizes is not None:
             self._index.discard(entry.number)
-            del self._uris[entry.number]
-            entry.sizes, entry.opening, entry.title = None, b"", []
+            del self._copied[entry.number]
+            entry.sizes, entry.opening, entry.title = None, b"", ()
 
 
 def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
         story=record.get("story"),
         released=record.get("released", False),
         sizes=Sizes(*record["sizes"]) if "sizes" in record else None,
-        title=record.get("title", []),
+        title=tuple(record.get("title", ())),
         opening=b64decode(record.get("opening", "")),
     )
     return entry, np.frombuffer(b64decode(record.get("hashes", "")), np.uint32), record.get("past", False)

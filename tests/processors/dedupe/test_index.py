@@ -45,7 +45,7 @@ def test_forgetting_gives_memory_back() -> None:
     index = Index()
     sizes = []
     for n in range(4000):
-        index.add(n, range(n * 7, n * 7 + 50))
+        index.add(n, list(range(n * 7, n * 7 + 50)))
         index.discard(n - 100)
         sizes.append(index.size_bytes)
     assert max(sizes[2000:]) <= 1.5 * max(sizes[:1000])
