@@ -164,19 +164,42 @@ class StageApp(faust.App):
 
 
 class PoolService(Service):
-    """Starts the pool before the agents, and ends it after them."""
+    """Warms the pool while the agents join their groups, and ends it after them."""
 
     def __init__(self, pool: Pool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._pool = pool
+        self.warm = False
 
     async def on_start(self) -> None:
-        """Wait until every process is warm."""
+        """Begin to start the processes; the worker is ready when they are, and crashes where they cannot start."""
+        self.add_future(self._start())
+
+    async def _start(self) -> None:
         await asyncio.to_thread(self._pool.start)
+        self.warm = True
 
     async def on_stop(self) -> None:
         """End the processes; the lanes were drained before."""
         await asyncio.to_thread(self._pool.stop)
+
+
+class Beside(Service):
+    """Starts apps at the same time as the one that carries them; each takes seconds, most of it waiting."""
+
+    def __init__(self, apps: list[StageApp], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._apps = apps
+
+    async def on_start(self) -> None:
+        """Begin to start them; one that cannot start, or that crashes later, takes the worker with it."""
+        for app in self._apps:
+            app.beacon.reattach(self.beacon)
+            self.add_future(app.maybe_start())
+
+    async def on_stop(self) -> None:
+        """Stop them, each draining its lanes."""
+        await asyncio.gather(*(app.stop() for app in self._apps))
 
 
 def worker(conf: Settings) -> StageApp:
@@ -189,7 +212,8 @@ def worker(conf: Settings) -> StageApp:
     pool = Pool(conf.pool_processes, names, options, task_timeout_s=conf.task_timeout_s, tasks_per_process=conf.tasks_per_process)
     apps = [StageApp(STAGES[name], conf, options, pool) for name in names]
     first = apps[0]
-    first.carried = [PoolService(pool), *apps[1:], Http(apps, conf)]
+    warming = PoolService(pool)
+    first.carried = [warming, Beside(apps[1:]), Http(apps, conf, lambda: warming.warm)]
     return first
 
 

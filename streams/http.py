@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -28,9 +29,9 @@ STUCK_FACTOR = 3
 class Http(Service):
     """The worker's small web server."""
 
-    def __init__(self, apps: list[StageApp], conf: Settings, **kwargs: Any) -> None:
+    def __init__(self, apps: list[StageApp], conf: Settings, warm: Callable[[], bool], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._apps, self._conf = apps, conf
+        self._apps, self._conf, self._warm = apps, conf, warm
         self._runner: web.AppRunner | None = None
 
     async def on_start(self) -> None:
@@ -78,5 +79,7 @@ class Http(Service):
         return web.Response(status=503 if stuck else 200, text=f"stuck: {', '.join(stuck)}\n" if stuck else "live\n")
 
     async def _ready(self, request: web.Request) -> web.Response:
-        joining = [app.stage.name for app in self._apps if not app.joined]
-        return web.Response(status=503 if joining else 200, text=f"joining: {', '.join(joining)}\n" if joining else "ready\n")
+        missing = [f"{app.stage.name} has not joined its group" for app in self._apps if not app.joined]
+        if not self._warm():
+            missing.append("the pool is not warm")
+        return web.Response(status=503 if missing else 200, text="; ".join(missing or ["ready"]) + "\n")

@@ -35,7 +35,8 @@ class Flow(NamedTuple):
 @pytest.fixture(scope="module")
 def flow(broker: str) -> Flow:
     """The sample feed pushed through a worker, once for all tests."""
-    settings = settings_for(broker, fresh("flow") + ".", pool_processes=2)
+    # One partition: delivery order is file order, so that an original is always there before its copies.
+    settings = settings_for(broker, fresh("flow") + ".", pool_processes=2, partitions=1)
 
     async def push() -> int:
         await create_topics(settings)
