@@ -6,7 +6,7 @@ from typing import Any
 from spacy.tokens import Doc, Token
 
 from processors.document import Piece, view_of
-from processors.entities.lexicon import OWNED
+from processors.entities.lexicon import OWNED, role_ending
 from processors.entities.model import Entity, Mention, Reading
 from processors.entities.offices import coded
 from processors.entities.phrases import describe
@@ -66,6 +66,10 @@ class Actors:
         owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
         if owner and head.lemma_.lower() in OWNED:
             return [self._as_written(piece).model_copy(update={**_identity(owner), "resolved_from": "context"})]
+        body = role_ending(self._reading.lower, head.i, phrase.start) if head.lemma_.lower() in OWNED else None
+        if body and body[1].sort == "body":  # a defence ministry statement
+            begin, end = self.doc[body[0]], self.doc[head.i - 1]
+            return self._coded(end, body[0], head.i, (begin.idx, end.idx + len(end)))
         actor = self._as_written(piece)
         if phrase.role:
             role, country = coded(phrase)

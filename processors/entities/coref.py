@@ -9,6 +9,7 @@ from processors.entities.model import Reading
 from processors.entities.registry import Registry
 
 _OF_A_STATE = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
+_VOTE = _OF_A_STATE | {"PTY"}
 
 
 def read(doc: Doc) -> Reading:
@@ -39,13 +40,15 @@ def read(doc: Doc) -> Reading:
 def _settle(reading: Reading) -> None:
     """Officials, courts and police whose country the text does not give are of the article's home.
 
-    Home is the country of most of its bodies, regions and officials (not of the states that it names: those may be abroad). Who is
-    first spoken of in a sentence with another country may belong there, and stays without.
+    Home is the country of most of the bodies, seats and regions that it names without saying whose they are. Who is first spoken of
+    in a sentence with another country may belong there, and stays without.
     """
     votes = Counter[str]()
     for entity in reading.entities:
-        if entity.named and entity.country and entity.role != "MED" and entity.kind != "country" and not entity.capital_of:
-            votes[entity.country] += min(3, sum(mention.how == "name" for mention in entity.mentions))
+        if entity.listed and entity.country and not entity.capital_of:
+            own = entity.kind != "country" and entity.role in _VOTE
+            named = sum(mention.how == "name" and (own or mention.form == "seat") for mention in entity.mentions)
+            votes[entity.country] += min(3, named)
     home, most = votes.most_common(1)[0] if votes else ("", 0)
     if most < 2 or most < 0.6 * votes.total():
         return

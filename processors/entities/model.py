@@ -32,6 +32,8 @@ class Entity:
     gender: Gender | None = None
     plural: bool = False
     named: bool = False
+    listed: bool = False
+    """Its country and role come from the data files, not from the text."""
     capital_of: str | None = None
     """The state that the place is the capital of: where it acts, that state does."""
     descriptions: set[str] = field(default_factory=set)

@@ -35,7 +35,7 @@ def learn(reading: Reading, mention: Mention) -> None:
     if head.dep_ == "nsubj" and head.head.lemma_ == "be":
         for child in reading.right_of(head.head):
             if child.dep_ == "attr":
-                _from_phrase(reading, entity, child)
+                _from_phrase(reading, entity, child, anyone=False)
 
 
 def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
@@ -56,6 +56,8 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
         elif inner:
             phrase.belongs_to = inner.entities[0]
     _take(reading, entity, phrase)
+    if len(entity.mentions) == 1 and entity.kind == "person" and phrase.role:
+        _found_before(reading, mention, entity, phrase.role.phrase)
     if phrase.role and phrase.role.sort == "people":
         reading.titles[mention.head] = phrase
     for _ in range(4):
@@ -63,6 +65,19 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
         if not start <= above < mention.end or above == mention.anchor:
             break
         mention.anchor = above
+
+
+def _found_before(reading: Reading, mention: Mention, entity: Entity, office: str) -> None:
+    """ "Its defence minister said …": the next to be named with that title is he."""
+    for earlier in reading.recent(reading.doc[mention.head], 3):
+        who = earlier.entities[0]
+        if earlier.how != "description" or who.named or len(earlier.entities) > 1 or office not in who.descriptions:
+            continue
+        definite = reading.lower[earlier.start] == "the" or reading.doc[earlier.start].tag_ == "PRP$"
+        if definite and (who.country is None or entity.country in (None, who.country)):
+            entity.country = entity.country or who.country
+            reading.merge(who, entity)
+        return
 
 
 def _title(reading: Reading, mention: Mention) -> tuple[int, int, RoleWord] | None:
@@ -102,12 +117,15 @@ def _is_modifier(reading: Reading, at: int) -> bool:
     )
 
 
-def _from_phrase(reading: Reading, entity: Entity, head: Token) -> None:
+def _from_phrase(reading: Reading, entity: Entity, head: Token, anyone: bool = True) -> None:
+    """What the noun phrase of `head` says; with `anyone` false an office only, not "is the guy to watch"."""
     mention = reading.mention_at[head.i]
     if mention and mention.how in ("name", "short"):
         return
     phrase = describe(reading, head)
     if phrase.role and phrase.role.sort != "people" and (phrase.role.sort == "person") == (entity.kind == "person"):
+        if phrase.role.role == "CVL" and not anyone:
+            return
         _take(reading, entity, phrase)
 
 

@@ -36,6 +36,8 @@ def read_modifiers(reading: Reading, phrase: Phrase) -> None:
             phrase.definite = True
         elif token.tag_ == "PRP$":
             phrase.definite, phrase.possessor = True, at
+            if mention and mention.entities[0].kind != "person":
+                _belong(phrase, mention, place_only=False)
         elif word in ("former", "ex"):
             phrase.former = True
         if word in NUMBERS:

@@ -7,7 +7,8 @@ from spacy.tokens import Token
 from processors.entities.lexicon import SAYING
 from processors.entities.model import SUBJECTS, Entity, Gender, Mention, Reading
 
-_SENTENCES = 4
+_SENTENCES = {"person": 6, "thing": 4, "several": 4}
+"""How far back a pronoun of that sort looks."""
 _PRONOUNS: dict[str, tuple[Gender | None, str]] = {
     **dict.fromkeys(("he", "him", "his", "himself"), ("male", "person")),
     **dict.fromkeys(("she", "her", "hers", "herself"), ("female", "person")),
@@ -54,7 +55,7 @@ def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
     if antecedent is None and token.i > 1:  # the parser missed it: "Jones, who"
         antecedent = reading.mention_at[token.i - 2 if reading.lower[token.i - 1] == "," else token.i - 1]
     word = reading.lower[token.i]
-    if antecedent and word in ("who", "whom") and not _is_someone(antecedent):  # "men in three states who"
+    if word in ("who", "whom") and not (antecedent and _is_someone(antecedent)):  # "men in three states who"
         antecedent = next((mention for mention in reading.recent(token, 0) if _is_someone(mention)), antecedent)
     elif antecedent and word == "which" and antecedent.entities[0].kind == "person":  # "the head of Acme, which"
         antecedent = next((mention for mention in reading.recent(token, 0) if mention.entities[0].kind != "person"), None)
@@ -72,7 +73,7 @@ def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str
     best: tuple[float, list[Entity]] | None = None
     speaker = _speaker(reading, token) if reading.quoted[token.i] else None
     near: list[tuple[float, Mention]] = []
-    for mention in reading.recent(token, _SENTENCES):
+    for mention in reading.recent(token, _SENTENCES[sort]):
         if not _agrees(mention, gender, sort) or _cannot_be(reading, token, mention):
             continue
         score = _salience(reading, token, mention, gender)
@@ -97,7 +98,7 @@ def _speaker(reading: Reading, token: Token) -> Entity | None:
     mention = reading.mention_at[at] if at is not None else None
     if mention is None and at is not None:  # not read yet: a name that was, or whoever spoke last
         word = reading.tokens[at]
-        mention = next((m for m in reading.recent(token, _SENTENCES) if word in reading.tokens[m.start : m.end]), None)
+        mention = next((m for m in reading.recent(token, 4) if word in reading.tokens[m.start : m.end]), None)
     return mention.entities[0] if mention and len(mention.entities) == 1 else None
 
 

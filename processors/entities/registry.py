@@ -59,7 +59,7 @@ class Registry:
         label = " ".join(form) if known.form == "capital" else known.name
         kind: ActorKind = "place" if place else known.kind
         if (kind, (label,)) not in self._by_form:
-            entity = Entity(label, kind, known.country, known.role, plural=kind == "group", named=True)
+            entity = Entity(label, kind, known.country, known.role, plural=kind == "group", named=True, listed=True)
             entity.capital_of = known.name if known.form == "capital" else None
             self._by_form[kind, (label,)] = self._reading.new(entity)
             if known.role == "MED" and len(form) > 1:  # the Post

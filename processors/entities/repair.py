@@ -150,12 +150,14 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
     """A last name is its bearer's, and Acme is Acme Inc., whatever the model says; else the most frequent kind of a form wins."""
     people: set[str] = set()
     firms: set[str] = set()
+    last_names: set[Words] = set()
     votes: dict[Words, Counter[ActorKind]] = {}
     for name in found:
         form = fused(tokens[name.start : name.end])
         votes.setdefault(form, Counter())[name.kind] += 1
         if name.kind == "person" and len(form) > 1:
             people |= {form[0], form[-1]}
+            last_names.add(form[1:])
         elif len(form) == 1 and name.start and _titled(lower, name.start):
             people.add(form[0])
         elif name.kind == "organisation" and len(form) > 1 and form[-1].lower() in COMPANY_FORMS:
@@ -164,7 +166,7 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
     for name in found:
         form = fused(tokens[name.start : name.end])
         kind = votes[form].most_common(1)[0][0]
-        if len(form) == 1 and form[0] in people and form not in NAMES:
+        if form not in NAMES and (form in last_names or (len(form) == 1 and form[0] in people)):
             kind = "person"
         elif len(form) == 1 and form[0] in firms:
             kind = "organisation"

@@ -120,6 +120,11 @@ def test_what_one_proposes_stands_for_its_owner() -> None:
     assert (found.name, found.resolved_from) == ("Turkey", "context")
 
 
+def test_a_statement_stands_for_the_body_whose_it_is() -> None:
+    found = actor("A defence ministry statement named no one.", "A defence ministry statement")
+    assert (found.name, found.role) == ("defence ministry", "GOV")
+
+
 def test_officials_without_a_country_are_of_the_country_that_the_article_is_at_home_in() -> None:
     text = "The Pentagon briefed Congress and the State Department on Monday. President Alan Reed agreed with the FBI."
     assert actor(text, "President Alan Reed").country == "USA"

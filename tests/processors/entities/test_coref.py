@@ -74,6 +74,13 @@ def test_the_ministry_is_the_one_that_is_called_so() -> None:
     assert (actor(text, "The ministry").name, actor(text, "the firm").name) == ("Ministry of Fisheries", "Acme Corp.")
 
 
+def test_an_office_holder_named_after_the_office_is_the_same_person() -> None:
+    text = "Kenya will buy ships, its defence minister said. Defence Minister Asha Mwangi spoke in Mombasa."
+    found = actor(text, "its defence minister")
+    assert (found.name, found.country) == ("Asha Mwangi", "KEN")
+    assert actor(text, "Defence Minister Asha Mwangi").country == "KEN"
+
+
 def test_who_means_the_noun_before_it() -> None:
     text = "Ruth Bell, who founded Acme Corp., resigned."
     assert actor(text, "who").name == "Ruth Bell"
