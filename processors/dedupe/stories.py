@@ -41,7 +41,7 @@ from processors.dedupe.matching import (
     is_same_text,
     titles_agree,
 )
-from processors.dedupe.window import MOST_HOLDERS, Entry, Window
+from processors.dedupe.window import MOST_HOLDERS, Entry, Timeline, Window
 from processors.text import TextView
 from schemas import CleanArticle, Role, Similarity
 
@@ -83,10 +83,9 @@ class Stories:
         known = window.get(article.uri)
         if known is not None and not _is_newer(article, known):
             return None, []
-        changes: Changes = []
-        if article.dated_by != "arrival":  # else old articles that are pushed now would end the window of those before them
-            instant = int(article.published_at.timestamp())
-            changes += [(f"{article.language}/{uri}", record) for uri, record in window.advance(instant)]
+        timeline: Timeline = 0 if article.dated_by is None else 1
+        passed = window.advance(timeline, int(article.published_at.timestamp()))
+        changes: Changes = [(f"{article.language}/{uri}", record) for uri, record in passed]
         subject = _Subject(article)
         earlier, matches, rare = _look_up(window, subject, known)
         decision, story = _decided(article, known, earlier, matches)
@@ -101,6 +100,7 @@ class Stories:
             sizes=subject.sizes if is_usable and article.fingerprint else None,
             title=subject.title if subject.sizes.is_whole else (),
             opening=subject.opening.tobytes() if is_usable else b"",
+            timeline=timeline,
         )
         changes.append((f"{article.language}/{article.uri}", window.remember(entry, rare if entry.sizes else rare[:0])))
         return decision, changes

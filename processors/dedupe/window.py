@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from sys import intern
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,6 +23,13 @@ MEMORY_S = 7 * 24 * 3600
 MOST_HOLDERS = 128
 """A hash is indexed for the first so many articles of the window that have it: the later ones of a story that all the world
 carries find these, and a phrase that stands everywhere tells nothing."""
+
+
+NEVER = -(2**62)
+Clocks = tuple[int, int]
+Timeline = Literal[0, 1]
+"""Articles are held by the time that feeds state (0), or by arrival where they state none (1). Each has its clock: old articles
+that are pushed now without a date do not end the window of those with one, nor the other way round."""
 
 
 @dataclass(slots=True)
@@ -43,10 +50,11 @@ class Entry:
     """`title_words`, of short texts only."""
     opening: bytes
     """The values of the opening (little-endian, 32 bits each)."""
+    timeline: Timeline
     number: int = -1
     """Counts the decisions of the language; the window sets it."""
-    seen: int = -1
-    """The window's clock when it was decided (seconds since 1970); the window sets it."""
+    clocks: Clocks = (NEVER, NEVER)
+    """The window's clocks when it was decided (seconds since 1970); the window sets them."""
 
     @property
     def opening_hashes(self) -> Hashes:
@@ -61,21 +69,21 @@ class Entry:
 class Window:
     """The articles of one language that can be copied, and the stories of some older ones.
 
-    The clock is the greatest event time seen. An article stays for `WINDOW_S` after the clock at which it arrived: its own
-    event time if it was in order, and the full time even if it came late. So what is held is a function of the articles in
+    A timeline's clock is the greatest event time seen. An article stays for `WINDOW_S` after the clock at which it arrived: its
+    own event time if it was in order, and the full time even if it came late. So what is held is a function of the articles in
     their order.
     """
 
     def __init__(self) -> None:
-        self.clock = -(2**62)
+        self._clocks: Clocks = (NEVER, NEVER)
         self._next = 0
         self._index = Index()
         self._entries: dict[str, Entry] = {}
         self._copied: dict[int, Entry] = {}
         """What can be copied, by number."""
-        self._current: deque[Entry] = deque()
-        """The entries of the window in order; one that a newer one of its uri replaced is passed over when its time comes."""
-        self._past: deque[Entry] = deque()
+        self._current: tuple[deque[Entry], deque[Entry]] = (deque(), deque())
+        """The entries of the window in order, a timeline each; one that a newer one of its uri replaced is passed over."""
+        self._past: tuple[deque[Entry], deque[Entry]] = (deque(), deque())
         """The same of those remembered longer."""
         self._restored: dict[str, tuple[Entry, Hashes, bool]] = {}
 
@@ -100,19 +108,20 @@ class Window:
         """Every pair of a hash and an article that can be copied: (position in `hashes`, number)."""
         return self._index.hits(hashes)
 
-    def advance(self, instant: int) -> Iterator[tuple[str, dict[str, Any] | None]]:
-        """Move the clock to `instant` if that is later, and forget what is too old then. Gives (uri, its new state record)."""
+    def advance(self, timeline: Timeline, instant: int) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Move a clock to `instant` if that is later, and forget what is too old then. Gives (uri, its new state record)."""
         self._settle()
-        self.clock = max(self.clock, instant)
-        for entry in self._older(self._current, WINDOW_S):
+        stated, arrived = self._clocks
+        self._clocks = (stated, max(arrived, instant)) if timeline else (max(stated, instant), arrived)
+        for entry in self._older(self._current[timeline], WINDOW_S):
             self._unindex(entry)
             if entry.outlives_window:
-                self._past.append(entry)
+                self._past[timeline].append(entry)
                 yield entry.uri, _record(entry, np.empty(0, np.uint32), past=True)
             else:
                 del self._entries[entry.uri]
                 yield entry.uri, None
-        for entry in self._older(self._past, MEMORY_S):
+        for entry in self._older(self._past[timeline], MEMORY_S):
             del self._entries[entry.uri]
             yield entry.uri, None
 
@@ -122,9 +131,9 @@ class Window:
         earlier = self._entries.get(entry.uri)
         if earlier is not None:
             self._unindex(earlier)
-        entry.number, entry.seen = self._next, self.clock
+        entry.number, entry.clocks = self._next, self._clocks
         self._place(entry, hashes)
-        self._current.append(entry)
+        self._current[entry.timeline].append(entry)
         return _record(entry, hashes)
 
     def restore(self, uri: str, record: dict[str, Any] | None) -> None:
@@ -136,7 +145,7 @@ class Window:
 
     def _older(self, entries: deque[Entry], seconds: int) -> Iterator[Entry]:
         """Take out what is older than so long and still the latest of its uri."""
-        while entries and entries[0].seen < self.clock - seconds:
+        while entries and entries[0].clocks[entries[0].timeline] < self._clocks[entries[0].timeline] - seconds:
             entry = entries.popleft()
             if self._entries.get(entry.uri) is entry:
                 yield entry
@@ -149,8 +158,8 @@ class Window:
         assert not self._entries, "state is restored before the first decision"
         for entry, hashes, past in sorted(self._restored.values(), key=lambda restored: restored[0].number):
             self._place(entry, hashes)
-            (self._past if past else self._current).append(entry)
-            self.clock = max(self.clock, entry.seen)
+            (self._past if past else self._current)[entry.timeline].append(entry)
+            self._clocks = entry.clocks  # the last decision is always held, and knows both
         self._restored = {}
 
     def _place(self, entry: Entry, hashes: Hashes) -> None:
@@ -171,7 +180,8 @@ def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, An
     """The entry as JSON; what is as usual is left out."""
     record = {
         "number": entry.number,
-        "seen": entry.seen,
+        "clocks": entry.clocks,
+        "timeline": entry.timeline or None,
         "version": entry.version,
         "role": entry.role,
         "outlet": entry.outlet,
@@ -191,7 +201,8 @@ def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
     entry = Entry(
         uri=uri,
         number=record["number"],
-        seen=record["seen"],
+        clocks=tuple(record["clocks"]),
+        timeline=record.get("timeline", 0),
         version=record["version"],
         role=record["role"],
         outlet=intern(record["outlet"]),

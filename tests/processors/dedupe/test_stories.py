@@ -149,6 +149,15 @@ def test_a_late_article_can_be_copied_as_long_as_any_other() -> None:
     assert only(stories, article("copy", TEXTS[0], hours=571)).copy_of == "late"
 
 
+def test_articles_without_a_date_do_not_end_the_window_of_those_with_one_nor_the_other_way_round() -> None:
+    stories = Stories()
+    undated = article("a", TEXTS[0], hours=50_000, dated_by="arrival")
+    decided(stories, undated, article("b", TEXTS[1]), article("c", TEXTS[2], hours=50_010, dated_by="arrival"))
+    assert [only(stories, article(f"copy{n}", TEXTS[n], hours=1)).copy_of for n in range(3)] == ["a", "b", "c"]
+    decided(stories, article("z", TEXTS[5], hours=50_200, dated_by="arrival"), article("y", TEXTS[4], hours=100))
+    assert [only(stories, article(f"late{n}", TEXTS[n], hours=100)).role for n in range(3)] == ["original"] * 3
+
+
 def test_what_is_too_old_is_forgotten_with_a_tombstone() -> None:
     stories = Stories()
     log: Changes = []
@@ -186,8 +195,15 @@ def test_a_story_that_all_the_world_carries_stays_one() -> None:
 
 ARTICLES = st.lists(
     st.builds(
-        lambda uri, version, status, body, outlet, language, hours: article(
-            f"uri{uri}", TEXTS[body], version=version, pub_status=status, outlet=f"o{outlet}", language=language, hours=hours
+        lambda uri, version, status, body, outlet, language, hours, dated_by: article(
+            f"uri{uri}",
+            TEXTS[body],
+            version=version,
+            pub_status=status,
+            outlet=f"o{outlet}",
+            language=language,
+            hours=hours,
+            dated_by=dated_by,
         ),
         st.integers(0, 12),
         st.integers(1, 4),
@@ -196,6 +212,7 @@ ARTICLES = st.lists(
         st.integers(0, 3),
         st.sampled_from(["en", "en", "de"]),
         st.integers(0, 400),
+        st.sampled_from([None, None, "arrival"]),
     ),
     max_size=40,
 )
