@@ -229,7 +229,12 @@ class Arguments:
         found: list[int] = []
         for head in heads:
             for member in p.conjuncts(head):
-                if member not in found and member not in self.skipped and p.pos[member] in NOMINAL | {"ADJ", "X"}:
+                if (
+                    member not in found
+                    and member not in self.skipped
+                    and p.lower[member] not in RELATIVE_PRONOUNS
+                    and p.pos[member] in NOMINAL | {"ADJ", "X"}
+                ):
                     found.append(member)
         return Argument(found[:8], reliability) if found else NOBODY
 

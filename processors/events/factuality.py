@@ -9,6 +9,8 @@ from schemas import Factuality
 
 _CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj", "dobj", "pobj", "prep", "attr", "acomp", "csubj"})
 
+_SCOPED = frozenset({"ccomp", "xcomp", "pcomp", "prep", "acomp", "attr"})
+"""Relations that carry a negation down."""
 HABITUAL = 0.65
 HEADLINES = 1
 """Sentences at the head of a text that may be a headline."""
@@ -107,7 +109,7 @@ class Judge:
                 if low in g["modal_obliged"]:
                     return Judgement("possible", k, 0.4)
         if not own and below is not None:
-            if any(p.dep[k] == "neg" for k in p.kids[i]) and p.dep[below] in {"ccomp", "xcomp"}:
+            if any(p.dep[k] == "neg" for k in p.kids[i]) and p.dep[below] in _SCOPED and p.pos[r.holder] == "VERB":
                 return Judgement("possible", i, 0.3)
             if p.dep[below] in {"ccomp", "xcomp", "dobj", "prep"} and r.factuality is None:
                 if p.lemma[i] in g["denying"]:
@@ -116,6 +118,10 @@ class Judge:
                     return Judgement("alleged", i, 0.8)
                 if p.lemma[i] in g["possible_verbs"] and p.dep[below] in {"ccomp", "xcomp"}:
                     return Judgement("possible", i, 0.4)
+        if own and any(
+            p.dep[k] == "advcl" and any(p.dep[m] == "mark" and p.lower[m] in {"if", "unless"} for m in p.kids[k]) for k in p.kids[i]
+        ):
+            return Judgement("possible", None, 0.35)
         if (
             own
             and p.tag[i] == "VB"

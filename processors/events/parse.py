@@ -46,6 +46,17 @@ class Parse:
             if head != i:
                 self.kids[head].append(i)
 
+        for i, tag in enumerate(self.tag):  # "the calls", tagged as a verb
+            if tag in {"VBZ", "VBP"} and self.pos[i] == "VERB":
+                relations = {self.dep[k] for k in self.kids[i]}
+                if relations & {"compound", "amod", "det", "poss", "nmod"} and not relations & {
+                    "nsubj",
+                    "nsubjpass",
+                    "aux",
+                    "dobj",
+                }:
+                    self.pos[i], self.tag[i] = "NOUN", "NNS"
+
     def child(self, i: int, *deps: str) -> int | None:
         """The first child of `i` by one of these relations."""
         dep = self.dep

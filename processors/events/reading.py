@@ -13,6 +13,8 @@ MAX_DEPTH = 6
 
 PLAIN, SPECIFIC, WEAK = 0.9, 0.97, 0.4
 """How far an entry alone is to be trusted: a word, a word with its companion, a word that only types."""
+OBLIGED = 0.5
+"""What "said they must" is worth as a demand."""
 PASSED_ON = 0.25
 """What an event noun is worth under a verb that is not known to lend it its subject."""
 
@@ -166,12 +168,16 @@ class Reader:
         adverbs = {p.lower[k] for k in p.children(i, "prt", "advmod")}
         particles = adverbs | {word for word, _ in governed} | {"^" + word for word in adverbs}
 
+        if lemma in lex.grammar["say"] and (demand := self._demand(clauses)) is not None:
+            return demand
         framed = self._framed(i, lemma, objects, governed, particles)
         if framed is not None and framed.type != "REQUEST":
             return self._by_means(i, depth) or framed
         operator = self._verb_operator(i, lemma, particles)
         if operator is not None and lemma == "agree" and any(p.dep[c] == "ccomp" for c in clauses):
             return None  # shares an opinion
+        if lemma == "ask" and not self._asks_for(i, particles):
+            return None  # puts a question
         if operator is not None:
             reading = self._operated(operator, i, depth, objects, governed, clauses)
             if reading is not None or i in self.negated:
@@ -180,13 +186,17 @@ class Reader:
             return framed
         if lemma == "be":
             return self._copula(i, depth)
-        if lemma in lex.grammar["light"]:
+        if lemma in lex.grammar["light"] and p.child(i, "prt") is None:
             for c in [*objects, *(o for _, o in governed)]:
                 noun = self.read(c, depth + 1) if p.pos[c] in NOMINAL else None
                 if noun is not None and noun.holder == noun.trigger and lex.types[noun.type].plover:
                     swap = lemma in lex.grammar["swapping"]
                     return replace(noun, holder=i, reliability=noun.reliability * 0.98, swap=noun.swap != swap)
         plain = self._plain(i)
+        if plain is not None and plain.mutual and self.arguments.is_passive(i):
+            plain = None  # was met with objections
+        if plain is not None and p.child(i, "prt") is not None:
+            return replace(self._entry_reading(plain, i), reliability=PASSED_ON)  # sought out, broke up: another verb
         if plain is not None:
             return self._by_means(i, depth) or self._entry_reading(plain, i)
         for c in objects:
@@ -195,6 +205,17 @@ class Reader:
                 return replace(noun, holder=i, reliability=min(noun.reliability, PASSED_ON))
         if operator is not None and operator.bare:
             return Reading(operator.bare, "", i, i, None, WEAK, [], operator.bare)
+        return None
+
+    def _demand(self, clauses: list[int]) -> Reading | None:
+        """ "Said the troops must leave": a demand, on whom the clause is about."""
+        p = self.parse
+        for c in clauses:
+            if p.dep[c] == "ccomp" and p.child(c, "nsubj", "nsubjpass") is not None:
+                must = next((k for k in p.kids[c] if p.dep[k] == "aux" and p.lower[k] in self.lexicon.grammar["obliging"]), None)
+                if must is not None:
+                    self.complements.setdefault(c, Complement("possible", must, "oblige"))
+                    return Reading("REQUEST", "demand", c, p.head[c], None, OBLIGED, ["oblige"], "REQUEST", cue=must)
         return None
 
     def _by_means(self, i: int, depth: int) -> Reading | None:
@@ -305,6 +326,21 @@ class Reader:
                 if not operator.result:
                     self.negated.add(c)
         return None
+
+    def _asks_for(self, i: int, particles: set[str]) -> bool:
+        """Whether something is asked for, and not asked: "asked them to leave", "asked for help", "asked that it be closed"."""
+        p = self.parse
+        if "for" in particles:
+            return True
+        objects = p.children(i, "dobj")
+        if any(p.lemma[k] in {"question", "why", "what"} for k in objects):
+            return False
+        return any(
+            p.dep[k] in {"xcomp", "ccomp", "advcl", "acl", "relcl"}
+            and any(p.lower[m] in {"to", "that"} and m < k for m in p.kids[k])
+            for c in [i, *objects]
+            for k in p.kids[c]
+        )
 
     def _coordinated(self, clause: int, operator: Operator, i: int, depth: int) -> None:
         """What is coordinated with a complement stands under the operator too."""

@@ -92,6 +92,8 @@ class Roles:
         if p.pos[r.holder] not in {"VERB", "AUX"}:
             return self._of_noun(r)
         source = a.agent(r.holder)
+        if r.operators[:1] == ["oblige"]:
+            return source, self._actors(a.subject(r.trigger))
         if r.trigger != r.holder:
             noun_source, target = self._of_lent_noun(r)
             return source or (noun_source if a.is_passive(r.holder) else NOBODY), target
@@ -102,7 +104,13 @@ class Roles:
             own = self._somebody(a.patient(r.holder), r.inner)
         if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
             return source, own
+        if p.dep[r.inner.holder] in {"ccomp", "xcomp"} and p.child(r.inner.holder, "nsubj") is not None:
+            asked = self._actors(a.agent(r.inner.holder))  # demanded that she resign
+            if asked and r.type in {"REQUEST", "REJECT"}:
+                return source, asked
         _, target = self._participants(r.inner)
+        if not self.lexicon.types[r.type].targets_things:
+            target = self._actors(target)
         return source, Argument(target.heads, target.reliability * 0.9)
 
     def _somebody(self, argument: Argument, inner: Reading) -> Argument:
@@ -149,6 +157,12 @@ class Roles:
             and not (self._is_own(patient.heads) and (type_.stance == "cooperative" or not type_.targets_things))
         ):
             found = self._actors(patient)
+        known = self.lexicon.known
+        if not found and direct and type_.targets_things and not any(p.lemma[h] in known for h in patient.heads):
+            return patient
+        if not found and type_.name == "REQUEST":
+            for clause in p.children(r.holder, "ccomp", "xcomp"):
+                found = found or (self._actors(a.subject(clause)) if p.child(clause, "nsubj") is not None else NOBODY)
         if not found and entry is not None:
             found = self._actors(a.prepositional(r.holder, entry.to))
             for head in patient.heads:
@@ -168,7 +182,11 @@ class Roles:
             return False
         words = entry.words.partition("+")[2].split("|")
         p = self.parse
-        return any((p.lemma[h] in words or p.lemma[p.content_head(h)] in words) and not self.is_actor(h) for h in heads)
+        return any(
+            (p.lemma[h] in words or p.lemma[p.content_head(h)] in words)
+            and not (p.pos[h] == "PROPN" or self.senses.is_a(h, "person"))
+            for h in heads
+        )
 
     def _is_own(self, heads: list[int]) -> bool:
         """Whether it is the subject's own: its troops."""
@@ -214,11 +232,13 @@ class Roles:
         """The nearest actor beneath the event, whom no construction marks: worth little, but more than nobody."""
         p = self.parse
         taken = {k for h in source.heads for k in p.subtree(h)}
+        if r.entry is not None and not r.entry.object:
+            taken.update(p.children(r.holder, "dobj", "nsubjpass"))
         for at in dict.fromkeys((r.trigger, r.holder, *((r.inner.trigger, r.inner.holder) if r.inner else ()))):
-            near = sorted(
-                k for k in p.subtree(at) if k > at and p.pos[k] in NOMINAL and p.dep[k] not in {"nsubj", "compound", "poss"}
-            )
-            for k in near:
-                if k not in taken and p.lower[k] not in OWN and p.lower[k] not in RELATIVE_PRONOUNS and self.is_actor(k):
+            aside = {k for c in p.children(at, "advcl") for k in p.subtree(c)}
+            for k in sorted(p.subtree(at)):
+                if k <= at or k in taken or k in aside or p.dep[k] in {"nsubj", "compound", "poss"} or self._is_own([k]):
+                    continue
+                if p.pos[k] in NOMINAL and p.lower[k] not in OWN | RELATIVE_PRONOUNS and self.is_actor(k):
                     return Argument([k], FALLBACK)
         return NOBODY

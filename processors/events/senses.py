@@ -76,21 +76,22 @@ class Senses:
             )
         return False
 
-    def is_unknown(self, head: int) -> bool:
-        """Whether it may be of any class of actors: a name or pronoun of which nothing is known, a noun not known as a thing."""
+    def is_unknown(self, head: int, strict: bool = False) -> bool:
+        """Whether it may be of any class of actors: a name or pronoun of which nothing is known, or a noun not known as a thing
+        (`strict`: no noun)."""
         p = self.parse
         if p.pos[head] in {"PROPN", "PRON"}:
             return not p.entity[head]
-        return not self.is_a(head, "thing")
+        return not strict and not self.is_a(head, "thing")
 
-    def _fits(self, heads: list[int], wanted: frozenset[str], unwanted: frozenset[str]) -> bool:
+    def _fits(self, heads: list[int], wanted: frozenset[str], unwanted: frozenset[str], strict: bool = False) -> bool:
         if unwanted and any(self.is_a(h, name) for h in heads[:1] for name in unwanted):
             return False
         if not wanted:
             return True
         if not heads:
-            return "unknown" in wanted
-        return any(self.is_unknown(h) if name == "unknown" else self.is_a(h, name) for h in heads[:1] for name in wanted)
+            return "unknown" in wanted or strict
+        return any(self.is_unknown(h, strict) if name == "unknown" else self.is_a(h, name) for h in heads[:1] for name in wanted)
 
     def choose(self, entries: list[Entry], at: int, source: list[int], target: list[int], transitive: bool = False) -> Entry | None:
         """The entry whose filters hold best for the participants (noun heads); None where none holds. Of equals the first."""
@@ -101,7 +102,9 @@ class Senses:
                 continue
             if entry.intransitive and transitive:
                 continue
-            if not self._fits(source, entry.source, entry.source_not) or not self._fits(target, entry.target, entry.target_not):
+            if not self._fits(source, entry.source, entry.source_not) or not self._fits(
+                target, entry.target, entry.target_not, strict=True
+            ):
                 continue
             score = (
                 4 * bool(entry.only_in)
