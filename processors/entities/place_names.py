@@ -272,12 +272,18 @@ class Finder:
         previous: Name | None = None
         for name in names:
             if previous is not None and name.start - previous.end == 1 and self.doc[previous.end].text in (",", "("):
-                areas = [e for e in name.entries if e.place_class in ("division", "country")]
+                peers = {_peerage(e) for e in previous.entries} if len(name.key) > 5 else set()
+                areas = [e for e in name.entries if e.place_class in ("division", "country") and _peerage(e) not in peers]
                 holding = [a for a in areas if any(holds(a, e) for e in previous.entries)]
                 if holding and name.kind == "name":
                     previous.within, previous.sure, name.sure = holding, True, True
                     name.entries = holding
             previous = name
+
+
+def _peerage(entry: Entry) -> tuple[str, str]:
+    """What an area is listed beside: "Georgia, Alabama and Florida" is a list, "California, Pa." a town."""
+    return entry.place_class, entry.country if entry.place_class == "division" else ""
 
 
 def holds(area: Entry, place: Entry) -> bool:

@@ -5,8 +5,10 @@ whether it lies where the outlet is at home. Then the names support each other b
 1976): candidates near to likely candidates of other names gain, for a few rounds. A name has one sense in an article.
 """
 
+import tomllib
 from collections import Counter
 from math import log10
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -48,34 +50,39 @@ def choices(name: Name) -> list[Entry]:
     return sorted(allowed, key=lambda e: (-_prior(e), e.lat))[:_MAX_CHOICES]
 
 
-class _Home:
-    """What the outlet's address says of where it is at home."""
+_HOMES: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("outlets.toml").read_text(encoding="utf8"))
 
-    def __init__(self, article: CleanArticle) -> None:
+
+class _Home:
+    """What the outlet's address says of where it is at home.
+
+    `abroad`: the text names a country other than the US; `american`: it names a state or county of the US.
+    """
+
+    def __init__(self, article: CleanArticle, abroad: bool, american: bool) -> None:
         host = urlsplit((article.url or "").strip()).hostname or article.outlet
         labels = host.lower().removeprefix("www.").split(".")
         suffix = {"uk": "GB"}.get(labels[-1], labels[-1].upper())
         self.country = suffix if suffix in gazetteer().countries else ""
         self.words = "".join(labels[:-1]).replace("-", "")
-
-    def bonus(self, entry: Entry, key: str, american: bool) -> float:
+        homes = {code for code, words in _HOMES.items() if not set(labels[:-1]).isdisjoint(words)}
         if self.country:
-            return (
-                3.0
-                if entry.place_class == "country" and entry.country == self.country
-                else 1.5
-                if entry.country == self.country
-                else 0.0
-            )
-        if (
-            american
-            and entry.country == "US"
-            and entry.place_class == "town"
-            and len(key) > 4
-            and key.replace(" ", "") in self.words
-        ):
-            return 5.0  # the Palestine Herald's Palestine is its town
-        return 0.0
+            homes = {code for code in homes if code.startswith(self.country)}
+        self.division = homes.pop() if len(homes) == 1 else ""
+        self.american = not self.country and (american or not abroad) and self.division[:2] in ("", "US")
+
+    def bonus(self, entry: Entry, key: str) -> float:
+        """What a place gains by lying where the outlet is."""
+        bonus = 0.0
+        if self.division and entry.division == self.division:
+            bonus += 3.0
+        if self.country and entry.country == self.country:
+            bonus += 3.0 if entry.place_class == "country" else 1.5
+        if self.american and entry.country == "US" and entry.place_class in ("town", "county"):
+            bonus += 1.0
+            if len(key) > 4 and key.replace(" ", "") in self.words:
+                bonus += 4.0  # the Palestine Herald's Palestine is its town
+        return bonus
 
 
 def _likely(scores: NDArray[np.float32], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -109,14 +116,16 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
 
     `named` counts the divisions and countries that the text names beyond doubt, by code.
     """
-    home = _Home(article)
     countries = {code[:2] for code in named}
-    american = any(code.startswith("US.") for code in named)
+    american = any(code.startswith("US.") for code in named) or any(
+        name.sure and name.entries[0].place_class == "county" for name in names.values()
+    )
+    home = _Home(article, abroad=bool(countries - {"US"}), american=american)
 
     def first_score(entry: Entry, name: Name) -> float:
-        score = _prior(entry) + home.bonus(entry, name.key, american)
+        score = _prior(entry) + home.bonus(entry, name.key)
         if entry in name.usual:
-            score += 2.0
+            score += 3.0
         if entry.place_class != "country":
             score += min(2.5, 1.5 + 0.5 * named[entry.division]) if named[entry.division] else 0.0
             score += 1.2 if entry.country in countries else 0.0

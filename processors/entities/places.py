@@ -62,6 +62,9 @@ def find(doc: Doc) -> list[PlaceMention]:
     known, view = gazetteer(), view_of(doc)
     names = Finder(doc).names()
     groups = _merged(names)
+    for key, name in groups.items():  # "DeKalb", where DeKalb County is named too
+        if county := groups.get(f"{key} county"):
+            name.entries = [*(e for e in county.entries if e.place_class == "county"), *name.entries]
     settled = settle(groups, article_of(doc), _named(names))
     mentions = []
     for name in names:
