@@ -33,6 +33,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Stay up at the end, until Ctrl-C, for you to push and tail.")] = False,
     feed: Annotated[Path | None, typer.Option(help="Raw articles to push.", show_default="the sample feed", exists=True)] = None,
     port: Annotated[int, typer.Option(help="Port of the embedded Kafka; 0: any free one.")] = 0,
+    picture: Annotated[Path | None, typer.Option(help="Save the last view as a picture (SVG).", dir_okay=False)] = None,
 ) -> None:
     """Start a real Kafka and a worker, push a sample feed, and show what comes out.
 
@@ -44,6 +45,8 @@ def demo(
     from streams.kafka import BrokerFailed, EmbeddedKafka
 
     console = Console(highlight=False)
+    if picture is not None:
+        console = Console(highlight=False, width=140, height=44, force_terminal=True)
     began = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -54,7 +57,9 @@ def demo(
                 broker = kafka.start(lambda message: status.update(f"Kafka: {message}"))
             conf = settings_with(broker=broker, http_port=_free_port())
             console.print(f"Kafka answers at {broker}  [dim]({time.monotonic() - began:.0f} s)[/dim]")
-            asyncio.run(_run(conf, feed or sample, console, keep, began))
+            view = asyncio.run(_run(conf, feed or sample, console, keep, began))
+            if picture is not None:
+                _save(view, console, picture)
     except BrokerFailed as error:
         fail(str(error))
     except ClusterError as error:
@@ -80,6 +85,7 @@ class View:
     counters: dict[tuple[str, str], float] = field(default_factory=dict)
     lag: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
+    standing: dict[str, set[bytes | None]] = field(default_factory=lambda: {name: set() for name in SHOWN})
     latest: dict[str, deque[Any]] = field(default_factory=lambda: {name: deque(maxlen=200) for name in SHOWN})
     began: float = field(default_factory=time.monotonic)
 
@@ -98,6 +104,13 @@ class View:
             self.record_in("clean") == self.pushed > 0
             and self.record_in("dedupe") == self.out("clean", "articles.clean")
             and self.record_in("extract") == self.out("dedupe", "stories")
+        )
+
+    @property
+    def followed(self) -> bool:
+        """Whether what is shown has caught up with what is published."""
+        return self.seen["stories"] == self.out("dedupe", "stories") and all(
+            self.seen[topic] == self.out("extract", topic) for topic in ("events", "claims")
         )
 
     def render(self, height: int) -> "RenderableType":
@@ -121,7 +134,7 @@ class View:
                 if name == "copydesk_records_out_total" and label.startswith(f"{stage}/") and not label.endswith((".state", "-dlq"))
             )
             stages.add_row(stage, str(done), f"{done / seconds:.1f}", str(self.lag[stage]), str(dead) if dead else "", out)
-        rows = max(4, (height - 14) // 3)
+        rows = max(2, (height - 13) // 3)
         panels = [Panel(stages, title=f"{self.pushed} articles pushed", border_style="blue")]
         for name in ("events", "claims", "stories"):
             lines = list(self.latest[name])[-rows:]
@@ -131,7 +144,7 @@ class View:
         return Group(*panels)
 
 
-async def _run(conf: "Settings", feed: Path, console: "Console", keep: bool, began: float) -> None:
+async def _run(conf: "Settings", feed: Path, console: "Console", keep: bool, began: float) -> View:
     from rich.live import Live
 
     from streams.cluster import ClusterError, create_topics
@@ -164,13 +177,15 @@ async def _run(conf: "Settings", feed: Path, console: "Console", keep: bool, beg
                         progress, last = time.monotonic(), done
                     if worker.poll() is not None or time.monotonic() - progress > STALLED_S:
                         raise ClusterError(f"the worker does not get on:\n{Path(log.name).read_text()[-2000:]}")
-                await asyncio.sleep(2 * REFRESH_S)
+                while not view.followed:
+                    await asyncio.sleep(REFRESH_S)
                 live.update(view.render(console.height), refresh=True)
             following.cancel()
             _summary(conf, view, console, began, keep)
             if keep:
                 while worker.poll() is None:
                     await asyncio.sleep(REFRESH_S)
+            return view
         finally:
             worker.terminate()
             try:
@@ -227,15 +242,19 @@ async def _follow(conf: "Settings", view: View) -> None:
 
     async for topic, record in read(conf, list(SHOWN), from_beginning=True):
         fields = None if record.value is None else orjson.loads(record.value)
-        view.seen[topic] += fields is not None
-        view.latest[topic].append(readable.record(topic, record.key, fields))
+        view.seen[topic] += 1
+        if fields is None:
+            view.standing[topic].discard(record.key)
+        else:
+            view.standing[topic].add(record.key)
+            view.latest[topic].append(readable.record(topic, record.key, fields))
 
 
 def _summary(conf: "Settings", view: View, console: "Console", began: float, keep: bool) -> None:
     dead = sum(value for (name, _), value in view.counters.items() if name == "copydesk_dead_letters_total")
     console.print(
-        f"\n[bold]{view.pushed} articles in, {view.seen['events']} events and {view.seen['claims']} claims out[/bold], "
-        f"{int(dead)} dead letters, {time.monotonic() - began:.0f} s in all.\n"
+        f"\n[bold]{view.pushed} articles in, {len(view.standing['events'])} events and "
+        f"{len(view.standing['claims'])} claims out[/bold], {int(dead)} dead letters, {time.monotonic() - began:.0f} s in all.\n"
     )
     commands: tuple[str, ...]
     if keep:
@@ -252,3 +271,14 @@ def _summary(conf: "Settings", view: View, console: "Console", began: float, kee
         commands = ("copydesk demo --keep", "copydesk process --input my-articles.jsonl --output records.jsonl", "copydesk --help")
     for command in commands:
         console.print(f"  {command}")
+
+
+def _save(view: View, console: "Console", path: Path) -> None:
+    """Save the view as SVG."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    recorder = Console(record=True, width=console.width, height=console.height, file=StringIO(), force_terminal=True)
+    recorder.print(view.render(console.height))
+    path.write_text(recorder.export_svg(title="copydesk demo"), encoding="utf-8")

@@ -34,9 +34,13 @@ def actors(fields: list[Fields]) -> str:
     return ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
 
 
+def _begun(fields: Fields) -> Text:
+    return Text().append(day(fields["published_at"]) + "  ", style="dim")
+
+
 def event(fields: Fields) -> Text:
     """`Mon 20 Mar 2023  Putin (RUS GOV) → Xi (CHN GOV)  CONSULT/visit  Moscow  actual`."""
-    line = Text(day(fields["published_at"]) + "  ", style="dim")
+    line = _begun(fields)
     who = actors(fields.get("source", [])) or "?"
     target = actors(fields.get("target", []))
     line.append(who + (f" → {target}" if target else ""), style="bold")
@@ -52,7 +56,7 @@ def event(fields: Fields) -> Text:
 
 def claim(fields: Fields) -> Text:
     """`Mon 20 Mar 2023  Antony Blinken (USA GOV) said: that it indicated …  statement`."""
-    line = Text(day(fields["published_at"]) + "  ", style="dim")
+    line = _begun(fields)
     line.append(actor(fields["speaker"]) if fields.get("speaker") else "(nobody named)", style="bold")
     line.append(" " + shortened(" … ".join(span["text"] for span in fields["cue"]), 30) + ": ")
     line.append(shortened(" … ".join(span["text"] for span in fields["content"])), style="italic")
@@ -62,7 +66,7 @@ def claim(fields: Fields) -> Text:
 
 def story(fields: Fields) -> Text:
     """`Mon 20 Mar 2023  copy  Harbor Gazette  Headline …  = 0.93 of original-uri`."""
-    line = Text(day(fields["published_at"]) + "  ", style="dim")
+    line = _begun(fields)
     line.append(f"{fields['role']:<9}", style=ROLE_STYLE[fields["role"]])
     line.append(f"{fields['outlet']}  ", style="bold")
     line.append(shortened(fields.get("title") or fields["body"], 70))
@@ -73,7 +77,7 @@ def story(fields: Fields) -> Text:
 
 def entities(fields: Fields) -> Text:
     """Who and where, of one article."""
-    line = Text(day(fields["published_at"]) + "  ", style="dim")
+    line = _begun(fields)
     line.append(shortened(fields["article_uri"], 40) + "  ", style="bold")
     names = [actor(one) for one in fields.get("people", [])[:4]] + [one["name"] for one in fields.get("places", [])[:4]]
     line.append(", ".join(dict.fromkeys(names)))
@@ -82,7 +86,7 @@ def entities(fields: Fields) -> Text:
 
 def clean_article(fields: Fields) -> Text:
     """What cleaning took out of one article."""
-    line = Text(day(fields["published_at"]) + "  ", style="dim")
+    line = _begun(fields)
     line.append(f"{fields['outlet']}  ", style="bold")
     line.append(shortened(fields.get("title") or fields["body"], 60))
     for removed in fields.get("removed", [])[:3]:
