@@ -14,6 +14,6 @@ from processors.claims.parse import Parse
 def annotate(doc: Doc) -> Doc:
     """Set `doc._.claims`: a list of ClaimDraft in text order."""
     parse = Parse(doc)
-    reader = Reader(parse, quotes.find(doc.text), lexicon())
+    reader = Reader(parse, quotes.find(parse.text), lexicon())
     doc._.claims = Describer(parse, reader.index, lexicon()).drafts(reader.read())
     return doc

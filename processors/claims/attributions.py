@@ -17,7 +17,7 @@ from processors.document import Piece
 _NOMINAL = frozenset({"PRON", "PROPN", "NOUN", "DET", "ADJ", "NUM"})
 _WITHIN_NOUN_PHRASE = frozenset({"compound", "amod", "nmod", "poss", "det", "nummod", "advmod", "case"})
 _SAID = frozenset({"clause", "told"})
-_LABEL = re.compile(r"^[ \t]*((?:[^\W\d_][\w.'’-]* ?){1,5}):[ \t]+\S[^\n]*", re.M)
+_LABEL = re.compile(r"^[ \t]*((?:[^\W\d_][\w.'’-]{0,30} ){0,4}[^\W\d_][\w.'’-]{0,30}):[ \t]+\S[^\n]*", re.M)
 _LEAST_LABELLED = 12
 """Characters after a colon that make it speech."""
 _LONGEST_SCAN = 120

@@ -10,6 +10,8 @@ from processors.document import Piece
 
 _SPEECH_GAP = 14
 """Tokens between a cue and the quote after it at most: said in a statement on Monday, '…'"""
+_MOST_QUOTES = 64
+"""Quotes of one content that are counted."""
 _FINAL = frozenset(".,?!…—-")
 _LINKS = frozenset({",", "-", "--", "—", "–"})
 
@@ -30,9 +32,14 @@ class QuoteIndex:
                 self.of_token[i] = at
 
     def overlapping(self, start: int, end: int) -> list[Quote]:
-        """The quotes that overlap a piece of text."""
-        first = bisect_right(self._starts, start) - 1
-        return [q for q in self.quotes[max(first, 0) : bisect_left(self._starts, end)] if q.end > start]
+        """The quotes that overlap a piece of text, the first of them where there are very many."""
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        last = min(bisect_left(self._starts, end), first + _MOST_QUOTES)
+        return [quote for quote in self.quotes[first:last] if quote.end > start]
+
+    def _cut_by(self, start: int, end: int) -> list[Quote]:
+        """The quotes that the edges of a piece of text may cut."""
+        return self.overlapping(start, min(start + 1, end)) + self.overlapping(max(start, end - 1), end)
 
     def beside(self, candidate: Candidate) -> list[int]:
         """The quotes that the cue introduces: the one right before it or its source, the one after them."""
@@ -132,7 +139,7 @@ class QuoteIndex:
         """Pieces widened to the quotes that they cut, without cue, source and the commas at their edges."""
         text, pieces = self.parse.text, []
         for start, end in content:
-            for quote in self.overlapping(start, end):
+            for quote in self._cut_by(start, end):
                 if not any(quote.start <= a < quote.end for a, _ in taken):
                     start, end = min(start, quote.start), max(end, quote.end)
             for a, b in taken:

@@ -14,8 +14,9 @@ from schemas import ClaimClass, ClaimKind
 _NEXT_TO_ALL = 0.9
 _NESTED = 0.9
 """What a claim within a claim keeps of its confidence."""
-_LONGEST_CONTENT = 400
+_LONGEST_CONTENT = 250
 """Tokens of a content that are looked at."""
+_LONGEST_REPEATED = 60
 _SHINGLE, _LEAST_SHARED = 4, 0.6
 _PRONOUNS = frozenset({"he", "she", "they", "it", "we", "i", "you", "who"})
 
@@ -131,6 +132,7 @@ class Describer:
         repeats: list[int | None] = []
         for number, a in enumerate(attributions):
             words = [self.parse.lower[i] for i in self._tokens(sorted(a.content)) if self.parse.words[i][0].isalnum()]
+            words = words[:_LONGEST_REPEATED]
             mine = {tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
             shingles.append(mine)
             votes = Counter(first[s] for s in mine if s in first)

@@ -1,7 +1,10 @@
 """A parse as plain lists: quick to read, and every walk over it bounded."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
+from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LOWER, ORTH, POS, SENT_START, SPACY, TAG
 from spacy.tokens import Doc
 
 MAX_CHILDREN = 48
@@ -16,24 +19,28 @@ class Parse:
     """The tokens of one Doc by number: words, tags, heads, edges, children and character offsets."""
 
     def __init__(self, doc: Doc) -> None:
-        self.text: str = doc.text
-        self.words: list[str] = [token.text for token in doc]
-        self.lower: list[str] = [word.lower() for word in self.words]
-        self.tags: list[str] = [token.tag_ for token in doc]
-        self.pos: list[str] = [token.pos_ for token in doc]
-        self.deps: list[str] = [token.dep_ for token in doc]
-        self.heads: list[int] = [token.head.i for token in doc]
-        self.entities: list[str] = [token.ent_type_ for token in doc]
-        self.starts: list[int] = [token.idx for token in doc]
-        self.ends: list[int] = [start + len(word) for start, word in zip(self.starts, self.words, strict=True)]
-        self.left: list[int] = [token.left_edge.i for token in doc]
-        self.right: list[int] = [token.right_edge.i + 1 for token in doc]
-        self.sentences: list[tuple[int, int]] = [(sentence.start, sentence.end) for sentence in doc.sents] if len(doc) else []
+        strings = doc.vocab.strings
+        columns = doc.to_array([ORTH, LOWER, TAG, POS, DEP, ENT_TYPE, HEAD, IDX, SENT_START, SPACY]).reshape(len(doc), 10).T
+        orth, lower, tags, pos, deps, entities = (_decode(column, strings) for column in columns[:6])
+        self.words: list[str] = orth
+        self.text = "".join([word + " " if space else word for word, space in zip(orth, columns[9].tolist(), strict=True)])
+        """doc.text, which spaCy would join token by token."""
+        self.lower: list[str] = lower
+        self.tags: list[str] = tags
+        self.pos: list[str] = pos
+        self.deps: list[str] = deps
+        self.entities: list[str] = entities
+        self.starts: list[int] = columns[7].tolist()
+        self.ends: list[int] = [start + len(word) for start, word in zip(self.starts, orth, strict=True)]
+        relative = columns[6].astype(np.int64).tolist()
+        self.heads: list[int] = [i + offset for i, offset in enumerate(relative)]
+        begins = [i for i, start in enumerate(columns[8].astype(np.int64).tolist()) if start == 1 or i == 0]
+        self.sentences: list[tuple[int, int]] = list(zip(begins, [*begins[1:], len(doc)], strict=True)) if begins else []
         self.sentence_of: list[int] = [0] * len(doc)
         for number, (start, end) in enumerate(self.sentences):
             self.sentence_of[start:end] = [number] * (end - start)
-        before: list[list[int]] = [[] for _ in doc]
-        self._after: list[list[int]] = [[] for _ in doc]
+        before: list[list[int]] = [[] for _ in orth]
+        self._after: list[list[int]] = [[] for _ in orth]
         for i, head in enumerate(self.heads):
             if head < i:
                 if len(self._after[head]) < MAX_CHILDREN:
@@ -41,6 +48,7 @@ class Parse:
             elif head > i:
                 before[head].append(i)
         self._before = [children[-MAX_CHILDREN:] for children in before]
+        self.left, self.right = _edges(self.heads)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -93,3 +101,28 @@ class Parse:
 
 _LEADING = frozenset({",", ";", "-", "--", "—", "–", ".", ":", ")", "]", "...", "…"})
 _TRAILING = frozenset({",", ";", "-", "--", "—", "–", ".", ":", "(", "["})
+
+
+def _decode(column: Any, strings: Any) -> list[str]:
+    known = {key: strings[key] for key in set(column.tolist())}
+    return [known[key] for key in column.tolist()]
+
+
+def _edges(heads: list[int]) -> tuple[list[int], list[int]]:
+    """For each token the first token of its subtree and the one after its last, leaves first."""
+    left, right = list(range(len(heads))), list(range(1, len(heads) + 1))
+    waiting = [0] * len(heads)
+    for i, head in enumerate(heads):
+        if head != i:
+            waiting[head] += 1
+    ready = [i for i, children in enumerate(waiting) if not children]
+    while ready:
+        i = ready.pop()
+        head = heads[i]
+        if head == i:
+            continue
+        left[head], right[head] = min(left[head], left[i]), max(right[head], right[i])
+        waiting[head] -= 1
+        if not waiting[head]:
+            ready.append(head)
+    return left, right
