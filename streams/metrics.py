@@ -2,11 +2,13 @@
 speak of has been committed, so that they are exact whatever the pool's processes do."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from streams.stages import Count
+from schemas import ClaimKind, Role
+from streams.dead_letters import Reason
+from streams.stages import STAGES, Count
 
 RECORDS_IN = Counter("copydesk_records_in", "Input records whose results are committed", ["stage"])
 RECORDS_OUT = Counter("copydesk_records_out", "Records published", ["stage", "topic"])
@@ -62,3 +64,19 @@ def count(counts: Iterable[Count]) -> None:
     """Add what stages counted (streams.stages.Count)."""
     for name, label in counts:
         _COUNTERS[name].labels(label).inc()
+
+
+def _begin_at_zero() -> None:
+    """A series that appears with its first value has no increase in Prometheus: what alerts and ratios rest on begins at 0."""
+    for stage in STAGES:
+        for metric in (RECORDS_IN, PROCESSING, COMMIT, END_TO_END):
+            metric.labels(stage)
+        for reason in get_args(Reason):
+            DEAD_LETTERS.labels(stage, reason)
+    for role in get_args(Role):
+        ARTICLES.labels(role)
+    for kind in get_args(ClaimKind):
+        CLAIMS.labels(kind)
+
+
+_begin_at_zero()
