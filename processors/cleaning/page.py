@@ -1,5 +1,6 @@
 """From an HTML page to the article on it: its text, and what the page says of title, authors, date and language."""
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +16,17 @@ from processors.cleaning.lines import Lines
 from processors.errors import Unprocessable
 from schemas import RawArticle
 
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports of a page is in Unprocessable
+
 _JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
 _META = etree.XPath("//meta[@content]")
 _HEADINGS = etree.XPath("//h1")
 _HEAD_TITLE = etree.XPath("string(//head/title)")
 _TIMES = etree.XPath("(//time/@datetime)[position() <= 3]")
 _ARTICLE_TYPE = re.compile(r"Article|Posting|Report|Review")
+_NOT_IN_HTML = re.compile("[\x00\ud800-\udfff]")
+_ROOT = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_HEAD_CHARS = 5_000
 _SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _LINES_ABOVE_TEXT = 4
@@ -49,7 +55,7 @@ def read_page(source: str, url: str | None = None) -> Page:
     Raises Unprocessable where the page cannot be parsed or holds no text.
     """
     try:
-        tree = trafilatura.load_html(source)
+        tree = trafilatura.load_html(_whole(_NOT_IN_HTML.sub("", source)))
         if tree is None:
             raise Unprocessable("the body is not an HTML page")
         stated = _Stated(tree)
@@ -58,10 +64,15 @@ def read_page(source: str, url: str | None = None) -> Page:
         if isinstance(error, Unprocessable):
             raise
         raise Unprocessable(f"the HTML page cannot be parsed: {type(error).__name__}") from error
-    if not text.strip():
+    if not _WORD.search(text):
         raise Unprocessable("no text found in the HTML page")
     title = stated.title
     return Page(_without_title(text, stated.titles), title, stated.authors, stated.published_at, stated.language)
+
+
+def _whole(source: str) -> str:
+    """A page of a fragment, which is what RSS feeds send."""
+    return source if _ROOT.search(source[:_HEAD_CHARS]) else f"<html><body><article>{source}</article></body></html>"
 
 
 def _text(tree: HtmlElement, url: str | None) -> str:
