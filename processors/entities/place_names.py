@@ -10,6 +10,7 @@ from typing import Any
 from spacy.tokens import Doc, Token
 
 from processors.entities.gazetteer import Entry, gazetteer, normal
+from processors.entities.lexicon import GENDER
 from schemas.entity import PlaceKind
 
 DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_name("places.toml").read_text(encoding="utf8"))
@@ -18,6 +19,7 @@ _WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in D
 _NOT_NAMES = frozenset(normal(name) for name in DATA["not_places"]["names"])
 _NOT_WORDS = frozenset(normal(word) for word in DATA["not_places"]["words"])
 _UNMISTAKABLE = frozenset(DATA["unmistakable"])
+_FEATURES = frozenset(DATA["features"])
 _DASHES = frozenset(("-", "--", "–", "—", "("))
 _NEVER = frozenset(normal(word) for word in DATA["not_places"]["never"])
 _MAX_TOKENS = 6
@@ -238,8 +240,10 @@ class Finder:
             return False
         if large or name.kind != "name":
             return first.pos_ in ("PROPN", "ADJ", "NOUN") or bool(labels & {"GPE", "LOC", "NORP", "ORG"})
-        if name.key in _NOT_WORDS or name.key in self.common:
-            return labels == {"GPE"}
+        if name.key in _NOT_WORDS or name.key in self.common or (first.text in GENDER and name.end - name.start == 1):
+            return labels == {"GPE"} and not self._is_feature(name.end)
+        if self._is_feature(name.end):
+            return False
         if labels & {"GPE", "LOC"} or self._is_dateline(name):
             return True
         if first.pos_ != "PROPN" or not self._stands_alone(name):
@@ -247,6 +251,10 @@ class Finder:
         name.possible = labels != {"PERSON"}
         known = any(e.place_class == "town" and e.population >= _KNOWN_TOWN for e in name.entries)
         return known or (labels != {"PERSON"} and self._is_located(name))
+
+    def _is_feature(self, end: int) -> bool:
+        """Before "River" and the like: a feature of nature that the gazetteer does not know."""
+        return end < len(self.doc) and self.doc[end].text in _FEATURES
 
     def _is_dateline(self, name: Name) -> bool:
         """Capitals at the start of a line, before a dash or a bracket."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from processors.entities.gazetteer import Entry, gazetteer
-from processors.entities.place_names import Name, holds
+from processors.entities.place_names import Name, capitals, holds
 from schemas import CleanArticle
 
 _PRIOR = {"country": 9.0, "region": 9.0, "county": 5.0}
@@ -30,7 +30,11 @@ _SUPPORT = 2.5
 """What the support of a sure candidate at no distance is worth, in orders of magnitude of inhabitants."""
 _NEAR_KM = 60.0
 _SAME_DIVISION, _SAME_COUNTRY = 0.5, 0.15
+_MOST_NEAR, _MOST_FELLOWS = 3.0, 3.0
+"""Where support ends to grow, so that many American places do not make Russia the one in Ohio."""
 _KM_PER_DEGREE = 111.2
+_CAPITAL = 200_000
+"""Inhabitants from which a town of a capital's name is taken for the capital."""
 
 
 def _prior(entry: Entry) -> float:
@@ -92,8 +96,8 @@ def _likely(scores: NDArray[np.float32], starts: NDArray[np.intp], sizes: NDArra
     return likely
 
 
-def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
-    """How much each place speaks for each other: 1 at no distance, 1/2 at _NEAR_KM, and more in the same division or country."""
+def _nearness(entries: list[Entry]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How much each place speaks for each other: 1 at no distance, 1/2 at _NEAR_KM, more in one division; and whether in one country."""
     lat = np.array([e.lat for e in entries], dtype=np.float32)
     lon = np.array([e.lon for e in entries], dtype=np.float32)
     east = (lon[:, None] - lon[None, :] + 180) % 360 - 180
@@ -107,16 +111,15 @@ def _nearness(entries: list[Entry]) -> NDArray[np.float32]:
     country = np.array([countries.setdefault(e.country, len(countries)) if e.country else -1 - i for i, e in enumerate(entries)])
     near: NDArray[np.float32] = 1 / (1 + square)
     near += np.float32(_SAME_DIVISION) * (division[:, None] == division[None, :])
-    near += np.float32(_SAME_COUNTRY) * (country[:, None] == country[None, :])
-    return near
+    return near, (country[:, None] == country[None, :]).astype(np.float32)
 
 
 def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -> dict[str, tuple[Entry, float]]:
-    """The place for each name, by key, and how much the sure names support it (0 to 3).
+    """The place for each name, by key, and how much the sure names support it (0 to 4).
 
     `named` counts the divisions and countries that the text names beyond doubt, by code.
     """
-    countries = {code[:2] for code in named}
+    countries, capital_keys = {code[:2] for code in named}, capitals()
     american = any(code.startswith("US.") for code in named) or any(
         name.sure and name.entries[0].place_class == "county" for name in names.values()
     )
@@ -126,6 +129,8 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
         score = _prior(entry) + home.bonus(entry, name.key)
         if entry in name.usual:
             score += 3.0
+        if name.key in capital_keys and entry.country in countries and entry.population > _CAPITAL:
+            score += 2.0
         if entry.place_class != "country":
             score += min(2.5, 1.5 + 0.5 * named[entry.division]) if named[entry.division] else 0.0
             score += 1.2 if entry.country in countries else 0.0
@@ -153,12 +158,18 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
     base = np.array(scores, dtype=np.float32)
     own = np.repeat(np.arange(len(groups)), sizes)
     sure = np.repeat(np.array([1.0 if names[g[0]].sure else 0.3 for g in groups], dtype=np.float32), sizes)
-    near = _nearness(entries)
+    near, fellow = _nearness(entries)
+
+    def support_from(weights: NDArray[np.float32], relation: NDArray[np.float32], most: float) -> NDArray[np.float32]:
+        from_each = np.maximum.reduceat(relation * weights[None, :], starts, axis=1)
+        from_each[np.arange(len(entries)), own] = 0
+        total: NDArray[np.float32] = np.minimum(from_each.sum(axis=1), most)
+        return total
+
     score, support = base, np.zeros_like(base)
     for _ in range(_ROUNDS):
-        from_each = np.maximum.reduceat(near * (_likely(score, starts, sizes) * sure)[None, :], starts, axis=1)
-        from_each[np.arange(len(entries)), own] = 0
-        support = np.minimum(from_each.sum(axis=1), 3)
+        weights = _likely(score, starts, sizes) * sure
+        support = support_from(weights, near, _MOST_NEAR) + np.float32(_SAME_COUNTRY) * support_from(weights, fellow, _MOST_FELLOWS)
         score = base + np.float32(_SUPPORT) * support
     for key, start, size in groups:
         best = start + int(np.argmax(score[start : start + size]))
