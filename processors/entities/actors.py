@@ -6,7 +6,7 @@ from typing import Any
 from spacy.tokens import Doc, Token
 
 from processors.document import Piece, view_of
-from processors.entities.lexicon import OWNED, role_ending
+from processors.entities.lexicon import DEFINITE, OWNED, role_ending
 from processors.entities.model import Entity, Mention, Reading
 from processors.entities.offices import coded
 from processors.entities.phrases import describe
@@ -29,7 +29,7 @@ class Actors:
         """The actors of the noun phrase at `piece`, one for each conjunct or each person that a plural means. Never empty."""
         first = max(bisect_right(self._offsets, piece[0]) - 1, 0)
         last = min(bisect_left(self._offsets, piece[1]), first + _MAX_TOKENS)
-        while first < last and (self.doc[first].is_space or self.doc[first].is_quote):
+        while first < last and (self.doc[first].is_space or self.doc[first].is_quote or self._reading.dateline[first]):
             first += 1
         if first >= last:
             return [self._as_written(piece)]
@@ -63,6 +63,9 @@ class Actors:
         if mention and mention.entities[0].kind != "unknown":
             return [self._actor(entity, mention, piece) for entity in mention.entities]
         phrase = describe(self._reading, head)
+        after = self._reading.mention_at[phrase.role_end] if phrase.role and phrase.role_end < last else None
+        if after and after.start == phrase.role_end and after.how in ("name", "short"):  # "the engineering group Acme"
+            return [self._actor(entity, after, piece) for entity in after.entities]
         owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
         if owner and head.lemma_.lower() in OWNED:
             return [self._as_written(piece).model_copy(update={**_identity(owner), "resolved_from": "context"})]
@@ -71,7 +74,7 @@ class Actors:
             begin, end = self.doc[body[0]], self.doc[head.i - 1]
             return self._coded(end, body[0], head.i, (begin.idx, end.idx + len(end)))
         actor = self._as_written(piece)
-        if phrase.role:
+        if phrase.role and (phrase.definite or phrase.role.phrase not in DEFINITE):
             role, country = coded(phrase)
             return [actor.model_copy(update={"role": role, "country": country})]
         return [actor.model_copy(update={"country": phrase.country})]
@@ -109,8 +112,9 @@ class Actors:
         return actor.model_copy(update={**identity, "resolved_from": how})
 
     def _as_written(self, piece: Piece) -> Actor:
-        text = self.doc.text[piece[0] : piece[1]]
-        return Actor(spans=view_of(self.doc).spans(*piece), text=text, name=" ".join(text.split()))
+        view = view_of(self.doc)
+        text = view.text[piece[0] : piece[1]]  # not doc.text, which spaCy joins token by token
+        return Actor(spans=view.spans(*piece), text=text, name=" ".join(text.split()))
 
 
 def _identity(entity: Entity) -> dict[str, Any]:
@@ -131,6 +135,6 @@ def listing(doc: Doc, reading: Reading, kind: ActorKind) -> list[Actor]:
         pieces = [(doc[m.start].idx, doc[m.end - 1].idx + len(doc[m.end - 1])) for m in mentions]
         spans = [span for piece in pieces for span in view.spans(*piece)]
         if spans:
-            text = doc.text[slice(*pieces[0])]
+            text = view.text[slice(*pieces[0])]
             actors.append((pieces[0], Actor(spans=spans, text=text, **_identity(entity))))
     return [actor for _, actor in sorted(actors, key=lambda found: found[0])]

@@ -29,7 +29,7 @@ class Context:
         lines = [m for m in article.marks if m.kind == "dateline"] if article is not None else []
         corrections = [m for m in article.marks if m.kind == "correction"] if article is not None else []
         self._claims = sorted((start, end, n) for n, claim in enumerate(claims_of(doc)) for start, end in claim.content)
-        self._quotes = [(m.start(), m.end()) for m in _QUOTATION.finditer(doc.text)]
+        self._quotes = [(m.start(), m.end()) for m in _QUOTATION.finditer(view.text)]
         if not (entities.places or entities.dates or lines or corrections):
             return
         offsets = [view.offset(start) for start in parse.start]
