@@ -7,6 +7,7 @@ from processors.claims import quotes
 from processors.claims.attributions import Reader
 from processors.claims.describe import Describer
 from processors.claims.lexicon import lexicon
+from processors.claims.linking import link_quotes
 from processors.claims.parse import Parse
 
 
@@ -14,6 +15,9 @@ from processors.claims.parse import Parse
 def annotate(doc: Doc) -> Doc:
     """Set `doc._.claims`: a list of ClaimDraft in text order."""
     parse = Parse(doc)
-    reader = Reader(parse, quotes.find(parse.text), lexicon())
-    doc._.claims = Describer(parse, reader.index, lexicon()).drafts(reader.read())
+    found = quotes.find(parse.text)
+    reader = Reader(parse, found, lexicon())
+    attributions = reader.read()
+    link_quotes(parse, found, attributions)
+    doc._.claims = Describer(parse, reader.index, lexicon()).drafts(attributions)
     return doc

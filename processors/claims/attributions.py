@@ -11,7 +11,7 @@ from processors.claims.gate import CONFIDENCE, accept
 from processors.claims.lexicon import Lexicon, Verb
 from processors.claims.parse import Parse
 from processors.claims.phrases import Range, animacy, noun_phrase
-from processors.claims.quotes import Quote, is_sentence
+from processors.claims.quotes import Quote
 from processors.document import Piece
 
 _NOMINAL = frozenset({"PRON", "PROPN", "NOUN", "DET", "ADJ", "NUM"})
@@ -25,8 +25,6 @@ _ASIDES = dict.fromkeys(("which", "who", "when", "where"), _SAID) | {
     word: _SAID | {"object", "preposition", "infinitive", "object_infinitive"} for word in ("while", "although", "though")
 }
 """Words that open a clause of the journalist's at the end of a content in these frames."""
-_LONGEST_GAP = 40
-"""Characters between the sentence of a speech and a quote that goes on with it."""
 
 
 @dataclass(slots=True)
@@ -79,9 +77,7 @@ class Reader:
         for candidate in candidates(self.parse, self.lexicon):
             by_anchor.setdefault(candidate.anchor, []).append(candidate)
         found = [attribution for readings in by_anchor.values() if (attribution := self._best(readings)) is not None]
-        found = self._resolve([*found, *self._labels()])
-        self._continue(found)
-        return sorted(found, key=lambda attribution: attribution.cue)
+        return sorted(self._resolve([*found, *self._labels()]), key=lambda attribution: attribution.cue)
 
     def _best(self, readings: list[Candidate]) -> Attribution | None:
         for candidate in readings:
@@ -156,7 +152,7 @@ class Reader:
             if (
                 cue is None
                 or verb is None
-                or verb.claim_class not in {"statement", "accusation"}
+                or verb.claim_class not in {"statement", "accusation", "intent"}
                 or not verb.frames & {"clause", "quote"}
             ):
                 continue
@@ -179,7 +175,11 @@ class Reader:
             if last < first or first >= len(p) or p.starts[first] != start:
                 continue
             who = animacy(p, self.lexicon, (first, last + 1), last)
-            named = who == "document" or all(p.pos[i] == "PROPN" or p.entities[i] == "PERSON" for i in range(first, last + 1))
+            named = (
+                who == "document"
+                or match[1].isupper()
+                or all(p.pos[i] == "PROPN" or p.entities[i] == "PERSON" for i in range(first, last + 1))
+            )
             end = match.end()
             if p.text[end - 1] == ".":
                 end -= 1
@@ -187,8 +187,6 @@ class Reader:
                 candidate = Candidate(last, "colon", Verb("say"), (last, last + 1), (first, last + 1), last)
                 content = (colon + 1 + len(p.text[colon + 1 : end]) - len(p.text[colon + 1 : end].lstrip()), end)
                 yield Attribution([(start, colon)], [(colon, colon + 1)], [content], candidate, CONFIDENCE["colon"])
-
-    # -- overlap
 
     def _resolve(self, found: Iterable[Attribution]) -> list[Attribution]:
         """Outermost first: an attribution whose cue lies in another's content is nested and reaches no further than it."""
@@ -212,39 +210,3 @@ class Reader:
                 outer.add(attribution.content)
             kept.append(attribution)
         return kept
-
-    # -- quotes that go on
-
-    def _continue(self, found: list[Attribution]) -> None:
-        """A quote without a cue of its own belongs to the speech before it in its paragraph, or to the quote running into it."""
-        text = self.parse.text
-        top = sorted((a for a in found if not a.nested), key=lambda a: a.cue)
-        covered = sorted(piece for attribution in top for piece in attribution.content)
-        speech = [a for a in top if (a.quoted or a.confidence >= CONFIDENCE["clause"]) and "quote" in a.candidate.verb.frames]
-        last, at, piece = None, 0, 0
-        for number, quote in enumerate(self.quotes):
-            while at < len(speech) and speech[at].cue[0][0] < quote.start:
-                if last is None or speech[at].quoted or not last.quoted or not self._same_sentence(last, speech[at]):
-                    last = speech[at]
-                at += 1
-            while piece < len(covered) and covered[piece][1] <= quote.start:
-                piece += 1
-            if piece < len(covered) and covered[piece][0] < quote.end:
-                continue
-            if last is None or not is_sentence(text, quote):
-                continue
-            end = max(b for a, b in last.source + last.cue + last.content)
-            gap = text[self._sentence_end(end) : quote.start]
-            runs = number > 0 and self.quotes[number - 1].running and self.quotes[number - 1].end == end
-            if runs or ("\n" not in gap and len(gap) <= _LONGEST_GAP):
-                last.content.append((quote.start, quote.end))
-
-    def _same_sentence(self, one: Attribution, other: Attribution) -> bool:
-        sentence_of = self.parse.sentence_of
-        return sentence_of[one.candidate.anchor] == sentence_of[other.candidate.anchor]
-
-    def _sentence_end(self, offset: int) -> int:
-        """Where the sentence ends in which the character before `offset` stands."""
-        p = self.parse
-        token = max(bisect_left(p.starts, offset) - 1, 0)
-        return max(p.ends[p.sentence(token)[1] - 1], offset)

@@ -38,7 +38,7 @@ _NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "wi
 _CLAUSES = frozenset({"ccomp", "parataxis"})
 _NOT_SAID = frozenset({"ADP", "PART", "SCONJ", "ADV", "CCONJ"})
 """What follows a verb of speech and is not what was said, where the parser sees no clause."""
-_ADVERBIAL = frozenset({"as", "after", "before", "while", "because", "since", "although", "though", "until", "unless", "when"})
+_ADVERBIAL = frozenset({"as", "after", "before", "while", "because", "since", "although", "though", "until", "unless"})
 _MARKS = frozenset({"that", "whether", "if"})
 
 
@@ -176,7 +176,10 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
 
 def _adverbial(p: Parse, clause: int) -> bool:
     """A clause of time or reason that the parser takes for a complement: he said as some booed."""
-    return any(p.deps[c] in {"mark", "advmod"} and p.lower[c] in _ADVERBIAL and p.left[clause] == c for c in p.lefts(clause))
+    first = p.left[clause]
+    if p.lower[first] == "when":  # "he did not say when it opens" is a complement, "he said when asked" is not
+        return p.child(clause, "nsubj", "nsubjpass") is None
+    return p.heads[first] == clause and p.deps[first] in {"mark", "advmod"} and p.lower[first] in _ADVERBIAL
 
 
 def _hung_clause(p: Parse, adjunct: int) -> int | None:
