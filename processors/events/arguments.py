@@ -35,6 +35,7 @@ class Arguments:
         self.object_control = lexicon.grammar["object_control"]
         self.skipped = skipped
         self._agents: dict[int, Argument] = {}
+        self._depth = 0
 
     def is_passive(self, verb: int) -> bool:
         """Whether the subject of `verb` is who it is done to."""
@@ -45,7 +46,7 @@ class Arguments:
             return False
         if p.dep[verb] == "conj":
             first = p.first_conjunct(verb)
-            return p.tag[first] == "VBN" and self.is_passive(first)
+            return p.dep[first] != "conj" and p.tag[first] == "VBN" and self.is_passive(first)
         return p.dep[verb] in {"acl", "advcl", "ROOT", "ccomp", "xcomp"} or p.child(verb, "agent") is not None
 
     def agent(self, verb: int) -> Argument:
@@ -126,8 +127,12 @@ class Arguments:
         """The subject of a governor, remembered; what a governor shares is not asked for twice."""
         key = -verb - 1  # beside the agents in one memo
         if key not in self._agents:
+            if self._depth > MAX_WALK:
+                return NOBODY
             self._agents[key] = NOBODY
+            self._depth += 1
             self._agents[key] = self.subject(verb)
+            self._depth -= 1
         return self._agents[key]
 
     def _own_subject(self, verb: int, own: int) -> Argument:

@@ -2,12 +2,17 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from typing import TypeVar
 
 from spacy.tokens import Doc
 
 from processors.document import Piece, article_of, claims_of, entities_of, view_of
 from processors.events.parse import Parse
 from schemas import DateMention, Place, PlaceMention
+
+MAX_NEAR = 12
+"""Places or dates on either side of an event that are looked at."""
+Mentioned = TypeVar("Mentioned", PlaceMention, DateMention)
 
 _QUOTATION = re.compile(r"“[^”\n]*”?|\"[^\"\n]*\"")
 _PLACING = frozenset(
@@ -54,7 +59,7 @@ class Context:
         p = self.parse
         best: tuple[tuple[int, int], tuple[Piece, Place]] | None = None
         clauses = {p.clause(trigger), p.clause(holder)}
-        for first, last, place in self.places[p.sentence[trigger]]:
+        for first, last, place in _near(self.places[p.sentence[trigger]], trigger):
             if place.kind != "name" or participants & set(range(first, last + 1)):
                 continue
             head = next((i for i in range(first, last + 1) if not first <= p.head[i] <= last), last)
@@ -76,7 +81,7 @@ class Context:
         p = self.parse
         best: tuple[tuple[int, int], tuple[Piece, str]] | None = None
         above = [trigger, holder, p.clause(trigger), *p.ancestors(p.clause(trigger))]
-        for first, last, date in self.dates[p.sentence[trigger]]:
+        for first, last, date in _near(self.dates[p.sentence[trigger]], trigger):
             clause = p.clause(last)
             if clause not in above:
                 continue
@@ -99,6 +104,12 @@ class Context:
             if start <= at < end:
                 return n
         return None
+
+
+def _near(found: list[tuple[int, int, Mentioned]], trigger: int) -> list[tuple[int, int, Mentioned]]:
+    """The places or dates of a sentence around a token: a list of ten thousand towns is one sentence too."""
+    at = bisect_left(found, trigger, key=lambda mention: mention[0])
+    return found[max(0, at - MAX_NEAR) : at + MAX_NEAR]
 
 
 def _place(mention: PlaceMention) -> Place:

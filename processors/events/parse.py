@@ -10,7 +10,11 @@ from processors.events.lexicon import Lexicon
 MAX_WALK = 12
 """Steps of a walk over conjuncts or governors: a broken parse must not hang us."""
 
+MAX_CHILDREN = 100
+"""Dependents of a token that are kept: a list of ten thousand items must not make every look at its head long."""
+
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_AFTER_PHRASE = frozenset({"relcl", "acl", "appos", "advcl", "punct"})
 _OUTSIDE_PHRASE = frozenset({"relcl", "acl", "appos", "cc", "conj", "prep", "punct", "advcl", "preconj"})
 
 
@@ -43,7 +47,7 @@ class Parse:
         for number, (start, end) in enumerate(self.sentences):
             self.sentence[start:end] = [number] * (end - start)
         for i, head in enumerate(self.head):
-            if head != i:
+            if head != i and len(self.kids[head]) < MAX_CHILDREN:
                 self.kids[head].append(i)
 
         for i, tag in enumerate(self.tag):  # "the calls", tagged as a verb
@@ -123,12 +127,10 @@ class Parse:
                 continue
             if k < i:
                 left = min(left, self._first(k))
-        while left < i and (left in self.skipped or self.pos[left] in {"PUNCT", "SPACE"}):
+        if self.skipped:
+            left = next((k + 1 for k in range(i - 1, left - 1, -1) if k in self.skipped), left)
+        while left < i and self.pos[left] in {"PUNCT", "SPACE"}:
             left += 1
-        for k in range(i - 1, left, -1):
-            if k in self.skipped:
-                left = min(i, k + 2 if self.pos[k + 1] == "PUNCT" else k + 1)
-                break
         return self.start[left], self.end[right]
 
     def clause(self, i: int) -> int:
@@ -139,18 +141,18 @@ class Parse:
 
     def _first(self, i: int) -> int:
         for _ in range(MAX_WALK):
-            before = [k for k in self.kids[i] if k < i]
-            if not before:
+            kids = self.kids[i]
+            if not kids or kids[0] > i:
                 break
-            i = before[0]
+            i = kids[0]
         return i
 
     def _last(self, i: int) -> int:
         for _ in range(MAX_WALK):
-            after = [k for k in self.kids[i] if k > i and self.dep[k] not in {"relcl", "acl", "appos", "advcl", "punct"}]
-            if not after:
+            after = next((k for k in reversed(self.kids[i]) if self.dep[k] not in _AFTER_PHRASE), i)
+            if after <= i:
                 break
-            i = after[-1]
+            i = after
         return i
 
     def name_of(self, i: int) -> int:
