@@ -15,12 +15,12 @@ class Entities:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        reading = read(doc)
+        self.places: list[PlaceMention] = places.find(doc)
+        self.dates: list[DateMention] = dates.find(doc)
+        reading = read(doc, self.places)
         self._actors = Actors(doc, reading)
         self.people: list[Actor] = listing(doc, reading, "person")
         self.organisations: list[Actor] = listing(doc, reading, "organisation")
-        self.places: list[PlaceMention] = places.find(doc)
-        self.dates: list[DateMention] = dates.find(doc)
 
     def actors(self, piece: Piece) -> list[Actor]:
         """Who the noun phrase at `piece` of `doc.text` stands for.

@@ -4,18 +4,20 @@ from collections import Counter
 
 from spacy.tokens import Doc
 
+from processors.document import article_of
 from processors.entities import descriptions, names, offices, pronouns
 from processors.entities.model import Reading
 from processors.entities.registry import Registry
+from schemas import PlaceMention
 
 _OF_A_STATE = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
 _VOTE = _OF_A_STATE | {"PTY"}
 
 
-def read(doc: Doc) -> Reading:
-    """Every mention in `doc` with the entities that it means."""
+def read(doc: Doc, places: list[PlaceMention]) -> Reading:
+    """Every mention in `doc` with the entities that it means; `places` are those that the gazetteer found."""
     reading = Reading(doc)
-    found = names.find(doc)
+    found = [name for name in names.find(doc, places) if name.known or not reading.dateline[name.start]]
     registry = Registry(reading, found)
     name_at = {name.start: name for name in found}
     for name in found:
@@ -33,17 +35,30 @@ def read(doc: Doc) -> Reading:
         if other := pronouns.resolve(reading, token) or descriptions.resolve(reading, token, name_at):
             reading.add(other)
         at += 1
-    _settle(reading)
+    _settle(reading, _dateline_country(doc, places))
     return reading
 
 
-def _settle(reading: Reading) -> None:
+def _dateline_country(doc: Doc, places: list[PlaceMention]) -> str | None:
+    """The country that the article is datelined from."""
+    datelines = [mark for mark in article_of(doc).marks if mark.kind == "dateline"]
+    countries = [p.country for mark in datelines for p in places if mark.start <= p.start < mark.end]
+    return next((country for country in countries if country), None)
+
+
+def _settle(reading: Reading, dateline: str | None) -> None:
     """Officials, courts and police whose country the text does not give are of the article's home.
 
-    Home is the country of most of the bodies, seats and regions that it names without saying whose they are. Who is first spoken of
-    in a sentence with another country may belong there, and stays without.
+    Home is the country of most of the bodies, seats and regions that it names without saying whose they are, and of the dateline
+    where the article is not more about another country. Who is first spoken of in a sentence with another country may belong
+    there, and stays without.
     """
     votes = Counter[str]()
+    told = Counter(
+        e.country for e in reading.entities for m in e.mentions if e.country and m.how == "name" and not reading.dateline[m.head]
+    )
+    if dateline and told[dateline] == max(told.values(), default=0):
+        votes[dateline] = 2
     for entity in reading.entities:
         if entity.listed and entity.country and not entity.capital_of:
             own = entity.kind != "country" and entity.role in _VOTE

@@ -4,13 +4,14 @@ from spacy.tokens import Token
 
 from processors.entities.lexicon import CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
 from processors.entities.model import SUBJECTS, Entity, Mention, Phrase, Reading
-from processors.entities.offices import coded, gender_of
+from processors.entities.offices import coded, gender_of, take
 from processors.entities.phrases import describe
 from processors.entities.repair import Name
 from schemas import ActorKind
 
 _KINDS: dict[str, ActorKind] = {"person": "person", "body": "organisation", "people": "group"}
 _STATES = frozenset(("country", "nation", "state", "government", "side"))
+_ANY_BODY = frozenset(("group", "organization", "organisation"))
 _LESSER = ("vice ", "deputy ", "under", "assistant ", "attorney ", "surgeon ", "solicitor ", "first ")
 _SENTENCES = {"person": 30, "body": 8, "people": 8}
 """How far back a description of that sort looks."""
@@ -32,7 +33,10 @@ def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention
         return Mention(token.i, token.i + 1, token.i, "description", [thing])
     if (name := name_at.get(phrase.role_end)) and name.kind == _KINDS[phrase.role.sort]:
         return None  # a title
-    entities = _named_with_it(reading, token, phrase) or _government(phrase) or _same(reading, token, phrase)
+    entities = _named_with_it(reading, token, phrase)
+    if entities:
+        take(reading, entities[0], phrase)
+    entities = entities or _government(phrase) or _same(reading, token, phrase)
     return Mention(phrase.start, phrase.role_end, token.i, "description", entities or [_someone(reading, token, phrase)])
 
 
@@ -125,7 +129,8 @@ def _fits(reading: Reading, token: Token, phrase: Phrase, role: RoleWord, entity
     """ "The company" may be the last firm named, "the man" the last man; "the ministry" must have been called so."""
     distance = reading.distance(token, mention)
     if role.sort == "body":
-        return entity.named and distance <= 4 and role.role in ("BUS", "UNK", "NGO", "SPT") and entity.role in (None, role.role)
+        same = entity.role == role.role or (entity.role is None and role.role == "BUS")
+        return entity.named and distance <= 4 and phrase.possessor is None and (same or role.phrase in _ANY_BODY)
     gender = gender_of(role.phrase)
     return distance <= 2 and role.role == "CVL" and phrase.possessor is None and gender is not None and entity.gender == gender
 

@@ -104,7 +104,8 @@ class Reading:
         self._recent: list[Mention] = []
         self.quoted = _quoted(self.tokens)
         """1 for the tokens inside quotation marks."""
-        self._dateline = _dateline(doc)
+        self.dateline = _dateline(doc)
+        """1 for the tokens of a dateline: its places do nothing."""
         self._sentence = [0] * len(doc)
         self._speaker: list[int | None] = []
         for number, sentence in enumerate(doc.sents):
@@ -125,7 +126,7 @@ class Reading:
         for entity in mention.entities:
             entity.mentions.append(mention)
             self.last_seen[id(entity)] = mention.head
-        if mention.form != "adjective" and not self._dateline[mention.head]:
+        if mention.form != "adjective" and not self.dateline[mention.head]:
             self._recent.append(mention)
 
     def meaning_at(self, at: int) -> Mention | None:
@@ -194,7 +195,7 @@ def _quoted(tokens: list[str]) -> bytearray:
 
 
 def _dateline(doc: Doc) -> bytearray:
-    """Which tokens stand in a dateline: its places do nothing."""
+    """Which tokens stand in a dateline."""
     inside = bytearray(len(doc))
     view = view_of(doc)
     for mark in article_of(doc).marks:

@@ -2,60 +2,88 @@
 
 from spacy.tokens import Doc
 
-from processors.entities.lexicon import COMPANY_FORMS, GENDER, MAX_WORDS, REGIONS, Known, Words, listed
-from processors.entities.repair import Name, repaired
-from schemas import ActorKind
+from processors.document import view_of
+from processors.entities.lexicon import COMPANY_FORMS, GENDER, MAX_WORDS, REGIONS, Known, Words, listed, role_ending
+from processors.entities.repair import Name, formally, honored, repaired
+from schemas import ActorKind, PlaceMention
 
 
-def find(doc: Doc) -> list[Name]:
-    """The names of `doc`, in order, not overlapping."""
+def find(doc: Doc, places: list[PlaceMention]) -> list[Name]:
+    """The names of `doc`, in order, not overlapping; `places` are those that the gazetteer found."""
     tokens = [token.text.replace("’", "'") for token in doc]
-    found = repaired(doc, tokens, [token.lower() for token in tokens])
+    lower = [token.lower() for token in tokens]
+    at_places = _pieces(doc, places)
+    found = []
     covered = bytearray(len(tokens))
-    for name in found:
+    for name in repaired(doc, tokens, lower):
+        place = at_places.pop((name.start, name.end), None)
+        if place and not (name.kind == "person" and (tokens[name.start] in GENDER or honored(lower, name.start))):
+            name = name._replace(kind="place", country=place.country)
+        found.append(name)
         covered[name.start : name.end] = b"\x01" * (name.end - name.start)
-    found += _missed(doc, tokens, found, covered)
-    return sorted(_with_listed(doc, tokens, found))
+    for (start, end), place in at_places.items():
+        if place.kind == "name" and not any(covered[start:end]):
+            found.append(Name(start, end, "place", country=place.country))
+            covered[start:end] = b"\x01" * (end - start)
+    found += _missed(doc, tokens, lower, found, covered)
+    return sorted(_with_listed(doc, tokens, found), key=lambda name: name.start)
 
 
-def _missed(doc: Doc, tokens: list[str], found: list[Name], covered: bytearray) -> list[Name]:
-    """Capitalised words that the model left out and that are a name elsewhere in the article, or begin with a first name."""
+def _pieces(doc: Doc, places: list[PlaceMention]) -> dict[tuple[int, int], PlaceMention]:
+    """The places by the tokens that they begin at and end before."""
+    view = view_of(doc)
+    starts = {view.offset(token.idx): token.i for token in doc}
+    ends = {view.offset(token.idx + len(token) - 1) + 1: token.i + 1 for token in doc}
+    return {(starts[p.start], ends[p.end]): p for p in places if p.start in starts and p.end in ends}
+
+
+def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], covered: bytearray) -> list[Name]:
+    """Capitalised words that the model left out: a name elsewhere in the article, with a first name, or with a title before."""
     forms: dict[Words, ActorKind] = {}
-    for name in found:
-        if name.kind in ("person", "organisation"):
-            form = tuple(tokens[name.start : name.end])
-            forms[form] = name.kind
-            if name.kind == "person":
-                forms.setdefault(form[-1:], "person")
+    for marked in found:
+        if marked.kind in ("person", "organisation"):
+            form = tuple(tokens[marked.start : marked.end])
+            forms[form] = marked.kind
+            if marked.kind == "person":
+                forms |= {(word,): "person" for word in form[1:] if len(word) > 3 and word not in GENDER and (word,) not in forms}
             elif core := tuple(word for word in form if word.lower() not in COMPANY_FORMS):
                 forms.setdefault(core, "organisation")
     starts = {form[0] for form in forms}
-    missed = []
+    missed: list[Name] = []
     at = 0
     while at < len(tokens):
-        token = tokens[at]
-        if covered[at] or not token[:1].isupper():
-            at += 1
-            continue
-        end = 0
-        if token in starts:
-            for stop in range(min(at + MAX_WORDS, len(tokens)), at, -1):
-                form = tuple(tokens[at:stop])
-                if form in forms and not any(covered[at:stop]) and doc[stop - 1].pos_ == "PROPN":
-                    end = stop
-                    missed.append(Name(at, end, forms[form]))
-                    break
-        if not end and token in GENDER and doc[at].pos_ == "PROPN":
-            stop = at + 1
-            while (
-                stop < min(at + 4, len(tokens)) and not covered[stop] and tokens[stop][:1].isupper() and doc[stop].pos_ == "PROPN"
-            ):
-                stop += 1
-            if stop - at > 1:
-                end = stop
-                missed.append(Name(at, end, "person"))
-        at = max(end, at + 1)
+        name: Name | None = None
+        if not covered[at] and tokens[at][:1].isupper():
+            name = _known_form(doc, tokens, at, forms, covered) if tokens[at] in starts else None
+            name = name or _new_name(doc, tokens, lower, at, covered)
+        if name:
+            missed.append(name)
+            if name.kind == "person":
+                last_names = [word for word in tokens[name.start + 1 : name.end] if len(word) > 3 and word not in GENDER]
+                forms |= {(word,): "person" for word in last_names if (word,) not in forms}
+                starts |= set(last_names)
+        at = name.end if name else at + 1
     return missed
+
+
+def _known_form(doc: Doc, tokens: list[str], at: int, forms: dict[Words, ActorKind], covered: bytearray) -> Name | None:
+    for stop in range(min(at + MAX_WORDS, len(tokens)), at, -1):
+        form = tuple(tokens[at:stop])
+        if form in forms and not any(covered[at:stop]) and doc[stop - 1].pos_ == "PROPN":
+            return Name(at, stop, forms[form])
+    return None
+
+
+def _new_name(doc: Doc, tokens: list[str], lower: list[str], at: int, covered: bytearray) -> Name | None:
+    stop = at
+    while stop < min(at + 5, len(tokens)) and not covered[stop] and tokens[stop][:1].isupper() and doc[stop].pos_ == "PROPN":
+        stop += 1
+    if stop == at or role_ending(lower, stop, at):
+        return None
+    titled = honored(lower, at)
+    if (titled and (stop - at > 1 or formally(lower, at))) or (stop - at > 1 and tokens[at] in GENDER):
+        return Name(at, stop, "person")
+    return Name(at, stop, "organisation") if stop - at > 1 and lower[stop - 1] in COMPANY_FORMS else None
 
 
 def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:

@@ -21,7 +21,7 @@ def learn(reading: Reading, mention: Mention) -> None:
     _from_title(reading, mention, entity)
     _from_party_and_state(reading, mention, entity)
     if head.dep_ == "conj" and (shared := reading.titles.get(head.head.i)) and entity.kind == "person":
-        _take(reading, entity, shared)  # "Presidents Putin and Xi"
+        take(reading, entity, shared)  # "Presidents Putin and Xi"
     if head.dep_ == "appos" and head.head.pos_ in ("NOUN", "PROPN") and head.head.i < mention.start:
         _from_phrase(reading, entity, head.head)
         described = reading.mention_at[head.head.i]
@@ -55,7 +55,7 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
             phrase.country, phrase.state = inner.entities[0].country, inner.entities[0]
         elif inner:
             phrase.belongs_to = inner.entities[0]
-    _take(reading, entity, phrase)
+    take(reading, entity, phrase)
     if len(entity.mentions) == 1 and entity.kind == "person" and phrase.role:
         _found_before(reading, mention, entity, phrase.role.phrase)
     if phrase.role and phrase.role.sort == "people":
@@ -73,7 +73,7 @@ def _found_before(reading: Reading, mention: Mention, entity: Entity, office: st
         who = earlier.entities[0]
         if earlier.how != "description" or who.named or len(earlier.entities) > 1 or office not in who.descriptions:
             continue
-        definite = reading.lower[earlier.start] == "the" or reading.doc[earlier.start].tag_ == "PRP$"
+        definite = reading.lower[earlier.start] not in ("a", "an", "another", "one", "no", "some")
         if definite and (who.country is None or entity.country in (None, who.country)):
             entity.country = entity.country or who.country
             reading.merge(who, entity)
@@ -126,10 +126,11 @@ def _from_phrase(reading: Reading, entity: Entity, head: Token, anyone: bool = T
     if phrase.role and phrase.role.sort != "people" and (phrase.role.sort == "person") == (entity.kind == "person"):
         if phrase.role.role == "CVL" and not anyone:
             return
-        _take(reading, entity, phrase)
+        take(reading, entity, phrase)
 
 
-def _take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
+def take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
+    """`phrase` describes the entity."""
     assert phrase.role
     word = phrase.role.phrase
     if word == "counterpart" and (like := _last_official(reading, entity)):  # who holds the same office elsewhere
@@ -158,7 +159,7 @@ def coded(phrase: Phrase) -> tuple[ActorRole | None, str | None]:
     word, owner = phrase.role.phrase, phrase.belongs_to
     role: ActorRole | None = None if phrase.role.role == "UNK" else phrase.role.role
     country = phrase.country or (owner.country if owner else None) or ROLE_COUNTRIES.get(tuple(word.split()))
-    if owner and owner.kind == "organisation":
+    if owner and owner.kind != "person":
         if word in ("president", "vice president", "secretary", "official", "officer", "member", "commissioner"):
             role = owner.role or ("BUS" if word.endswith("president") else role)
         role = role or owner.role

@@ -8,6 +8,7 @@ from processors.entities.model import Mention, Phrase, Reading
 NUMBERS = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
 DEFINITE = frozenset(("the", "this", "that", "these", "those", "both"))
 _LEFT_WORDS = 10
+_BREAKS = frozenset(("(", ")", ";", ":", "–", "—", "--", "“", "”", '"'))
 _PLAIN = frozenset(
     ("same", "former", "then", "late", "year", "old", "-", "outgoing", "incoming", "embattled", "current", "longtime")
 )
@@ -18,11 +19,20 @@ def describe(reading: Reading, head: Token) -> Phrase:
     """What the noun phrase of `head` says of its actor."""
     role_span = role_around(reading.lower, head.i)
     begin, end, role = role_span if role_span else (head.i, head.i + 1, None)
-    start = max(head.left_edge.i, head.i - _LEFT_WORDS)
-    phrase = Phrase(min(start, begin), begin, end, head.i, role)
+    start = begin
+    while start > max(head.left_edge.i, begin - _LEFT_WORDS) and not _ends_before(reading, start - 1):
+        start -= 1
+    phrase = Phrase(start, begin, end, head.i, role)
     read_modifiers(reading, phrase)
     _read_complements(reading, phrase)
     return phrase
+
+
+def _ends_before(reading: Reading, at: int) -> bool:
+    """Whether no noun phrase goes on over this token: bracket, dash, colon, paragraph, dateline."""
+    token = reading.doc[at]
+    dash = token.text == "-" and at > 0 and bool(reading.doc[at - 1].whitespace_)
+    return dash or token.text in _BREAKS or token.is_space or bool(reading.dateline[at])
 
 
 def read_modifiers(reading: Reading, phrase: Phrase) -> None:
@@ -51,7 +61,7 @@ def _belong(phrase: Phrase, mention: Mention, place_only: bool) -> None:
     if mention.form in ("adjective", "seat") or entity.kind in ("country", "place"):
         if phrase.country is None:
             phrase.country, phrase.state = entity.country, entity
-    elif entity.kind in ("organisation", "person") and not place_only:
+    elif (entity.kind in ("organisation", "person") or entity.role in ("REB", "OPP")) and not place_only:
         phrase.belongs_to = phrase.belongs_to or entity
 
 

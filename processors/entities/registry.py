@@ -33,6 +33,8 @@ class Registry:
                 self._add_person(form)
             else:
                 self._add_other(name.kind, form)
+                entity = self._by_form[name.kind, form]
+                entity.country = entity.country or name.country
         for name in found:
             self._add_acronym(name)
 

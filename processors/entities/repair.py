@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from processors.entities.lexicon import COMPANY_FORMS, GENDER, HONORIFICS, NAMES, THINGS, Known, Words, role_ending
+from processors.entities.lexicon import COMPANY_FORMS, GENDER, HONORIFICS, NAMES, ROLE_WORDS, THINGS, Known, Words, role_ending
 from schemas import ActorKind
 
 KINDS: dict[str, ActorKind] = {
@@ -21,6 +21,9 @@ _MAX_PERSON_TOKENS = 7
 _BREAK = re.compile(r"[\n/|©•()\[\]{}<>\"“”:;]|\s{2}")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_IN_A_NAME = frozenset(("to", "for", "in", "on", "at", "with", "says", "by", "as", "is", "and", "'s"))
+_OFFICES = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
+_BEFORE_NAMES = _OFFICES | {"OPP", "BUS", "MED", "EDU", "HLH", "NGO", "IGO", "PTY"}
+_BEFORE_NOUNS = frozenset(("the", "a", "this", "that", "our"))
 _EDGE = frozenset(("'s", "'", "the", "and", "of", "in", "a", "an", "-"))
 
 
@@ -31,6 +34,8 @@ class Name(NamedTuple):
     end: int
     kind: ActorKind
     known: Known | None = None
+    country: str | None = None
+    """Of a place, as the gazetteer has it (alpha-3)."""
 
 
 def fused(tokens: list[str]) -> Words:
@@ -77,8 +82,8 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]
             kind = "person"
     if kind == "person":
         start, end = _person(doc, tokens, lower, ent.start, start, end)
-        if end - start == 1 and start and lower[start - 1] in ("the", "a", "this", "that", "our"):
-            return before
+        if end - start == 1 and (lower[start] in ROLE_WORDS or (start and lower[start - 1] in _BEFORE_NOUNS)):
+            return before  # no name: "Witnesses", "the Statue"
         if any(character.isdigit() for token in tokens[start:end] for character in token):
             kind = "organisation"
     if start >= end or not any(token[:1].isupper() for token in tokens[start:end]) or tokens[start] in THINGS:
@@ -158,7 +163,7 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
         if name.kind == "person" and len(form) > 1:
             people |= {form[0], form[-1]}
             last_names.add(form[1:])
-        elif len(form) == 1 and name.start and _titled(lower, name.start):
+        elif len(form) == 1 and honored(lower, name.start):
             people.add(form[0])
         elif name.kind == "organisation" and len(form) > 1 and form[-1].lower() in COMPANY_FORMS:
             firms.add(form[-2])
@@ -174,9 +179,14 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
     return agreed
 
 
-def _titled(lower: list[str], start: int) -> bool:
-    """Whether "President" or "Mrs." stands right before."""
-    title = role_ending(lower, start)
-    return lower[start - 1] in HONORIFICS - {"former", "then"} or (
-        title is not None and title[1].sort == "person" and title[1].role in ("GOV", "LEG", "MIL", "COP", "JUD")
-    )
+def honored(lower: list[str], start: int) -> bool:
+    """Whether a person's title stands right before: President, Mrs., candidate."""
+    title = role_ending(lower, start) if start else None
+    return formally(lower, start) or (title is not None and title[1].sort == "person" and title[1].role in _BEFORE_NAMES)
+
+
+def formally(lower: list[str], start: int) -> bool:
+    """Whether it is a form of address or an office of state."""
+    title = role_ending(lower, start) if start else None
+    addressed = start > 0 and lower[start - 1] in HONORIFICS - {"former", "then"}
+    return addressed or (title is not None and title[1].sort == "person" and title[1].role in _OFFICES)

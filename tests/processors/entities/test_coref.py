@@ -118,7 +118,7 @@ def test_the_time_grows_no_faster_than_the_text(unit: str) -> None:
     def seconds(repeats: int) -> float:
         doc = read(unit * repeats)
         begun = process_time()
-        resolve(doc)
+        resolve(doc, [])
         return process_time() - begun
 
     assert seconds(800) < 12 * seconds(200) + 0.2
