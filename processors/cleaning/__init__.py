@@ -34,7 +34,7 @@ def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS)
     if raw.content_type == "text/html" and body.strip():
         raw, body = _from_page(raw)
     repaired = repairs(body)
-    lines = Lines.of(body, raw.title, repaired)
+    lines = Lines.of(body, raw.title, repaired, names=[*raw.authors, raw.outlet])
     for step in steps:
         step(lines)
     removed = [

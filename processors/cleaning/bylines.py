@@ -24,17 +24,26 @@ _ABOUT_AUTHOR = (
 )
 _BIO = re.compile(rf"(?:{_ABOUT_AUTHOR}) ")
 _BIO_LINES = 4
+_BYLINE_LINES = 4
 
 
 def remove_bylines(lines: Lines) -> None:
     """Bylines, dates of the page before and behind the text, and what the last lines say of their author."""
     remove_matching(lines, "byline")
+    _remove_names(lines)
     prose = lines.prose
     for line in lines.kept:
         near_edge = line.index < max(prose.start, 4) or line.index >= prose.stop - 2
         outside = line.index < prose.start or line.index >= prose.stop
         byline = near_edge and line.word_count <= 16 and not line.ends_sentence and _BYLINE.match(line.text)
         if byline or (outside and line.word_count <= 12 and _is_date(line.plain)):
+            lines.remove(line, "byline")
+
+
+def _remove_names(lines: Lines) -> None:
+    """The author's or the outlet's name alone on a line above or below the text (between, it may say who speaks)."""
+    for line in lines.lines[:_BYLINE_LINES] + lines.lines[_BYLINE_LINES:][-1:]:
+        if line.plain in lines.names:
             lines.remove(line, "byline")
 
 

@@ -103,11 +103,13 @@ class Lines:
     body: str
     title: str | None
     lines: list[Line]
+    names: frozenset[str] = frozenset()
+    """Of the authors and the outlet, in lower case."""
     removed: dict[int, RemovedReason] = field(default_factory=dict)
     """By line index: why it goes."""
 
     @classmethod
-    def of(cls, body: str, title: str | None = None, joints: Iterable[Repair] = ()) -> "Lines":
+    def of(cls, body: str, title: str | None = None, joints: Iterable[Repair] = (), names: Iterable[str] = ()) -> "Lines":
         """Split `body` at its line ends, except at the `joints`: repairs that stand for a line end inside a sentence."""
         joined = {joint.start for joint in joints}
         lines: list[Line] = []
@@ -117,7 +119,7 @@ class Lines:
                 continue
             lines.append(Line(len(lines), at, body[at:start], near))
             at, near = end, single
-        return cls(body, title, lines)
+        return cls(body, title, lines, frozenset(" ".join(name.lower().split()) for name in names))
 
     def remove(self, line: Line, reason: RemovedReason) -> None:
         """The line is not the article's prose. The first reason stays."""
