@@ -16,7 +16,7 @@ _STOPS = frozenset(".?!")
 _LEAST_WORDS_OF_A_SENTENCE = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quote:
     """`text[start:end]` with its marks. `paragraph` numbers the lines that are not blank."""
 
@@ -48,8 +48,7 @@ def find(text: str) -> list[Quote]:
         if found and found[0][0] == start:
             begins = number
         if quotes and not quotes[-1].closed and quotes[-1].paragraph == number - 1 == begins - 1:
-            last = quotes[-1]
-            quotes[-1] = Quote(last.start, last.end, last.paragraph, closed=False, running=True)
+            quotes[-1].running = True
         quotes.extend(Quote(a, b, number, closed) for a, b, closed in found)
     return quotes
 
