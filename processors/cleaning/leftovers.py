@@ -7,10 +7,12 @@ _FURNITURE: tuple[RemovedReason, ...] = ("subscription", "social", "credit", "co
 _LARGEST_SHARE = 0.1
 """More of the article's words than this are not left over."""
 _MAX_LINE_WORDS = 16
+_MAX_LINES = 6
 _MIN_TAGS = 4
 _COUNTRY_FIELD = "Afghanistan Albania Algeria"
 _LAST_LINES = 4
 _MAX_TAG_WORDS = 4
+_MAX_TAGS_CHARS = 400
 
 
 def remove_leftovers(lines: Lines) -> None:
@@ -32,16 +34,14 @@ def _remove_forms(lines: Lines) -> None:
 def _remove_tags(lines: Lines) -> None:
     """A list of keywords behind the last paragraph."""
     stop = lines.prose.stop
+    if not stop:
+        return
     for line in lines.kept:
-        if (
-            line.index >= max(stop, len(lines.lines) - _LAST_LINES)
-            and stop > 0
-            and not line.ends_sentence
-            and len(line.plain) <= 400
-        ):
-            tags = line.plain.split(",")
-            if len(tags) >= _MIN_TAGS and all(len(tag.split()) <= _MAX_TAG_WORDS for tag in tags):
-                lines.remove(line, "boilerplate")
+        if line.index < max(stop, len(lines.lines) - _LAST_LINES) or line.ends_sentence or ":" in line.plain:
+            continue
+        tags = line.plain[:_MAX_TAGS_CHARS].split(",")
+        if len(tags) >= _MIN_TAGS and all(len(tag.split()) <= _MAX_TAG_WORDS for tag in tags):
+            lines.remove(line, "boilerplate")
 
 
 def _remove_behind_the_end(lines: Lines) -> None:
@@ -51,7 +51,7 @@ def _remove_behind_the_end(lines: Lines) -> None:
     if end is None:
         return
     behind = [line for line in lines.kept if line.index > end]
-    short = all(line.word_count <= _MAX_LINE_WORDS for line in behind)
+    short = len(behind) <= _MAX_LINES and all(line.word_count <= _MAX_LINE_WORDS for line in behind)
     if short and _words(behind) <= _LARGEST_SHARE * _words(lines.lines):
         for line in behind:
             lines.remove(line, "boilerplate")

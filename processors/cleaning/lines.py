@@ -93,7 +93,9 @@ class Line:
     @property
     def is_headline(self) -> bool:
         """What a headline of another article looks like: some words, no full stop."""
-        return 3 <= self.word_count <= 24 and not self.text.endswith((".", ":", "…", ";", ","))
+        if self.text.endswith((":", ";", ",")) or (self.ends_sentence and not self.text.endswith(("?", "!", "...", "…"))):
+            return False
+        return 3 <= self.word_count <= 24
 
 
 @dataclass

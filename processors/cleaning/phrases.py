@@ -10,6 +10,8 @@ from pathlib import Path
 from processors.cleaning.lines import Line, Lines
 from schemas.article import RemovedReason
 
+_WORD = re.compile(r"\w+")
+_CREDIT_ENDINGS = frozenset(("file", "photo", "photos", "image", "images", "screenshot", "pool", "handout", "video", "com"))
 _TAIL_CHARS = 130
 """How far from a line's end the `ends` phrases may begin."""
 
@@ -38,7 +40,13 @@ class Phrases:
             return False
         if self.contains and self.contains.search(plain):
             return True
-        return bool(self.ends and self.ends.search(plain[-_TAIL_CHARS:]))
+        return bool(self.ends and _ends_in_name(line.text) and self.ends.search(plain[-_TAIL_CHARS:]))
+
+
+def _ends_in_name(text: str) -> bool:
+    """The last word is capitalised, as in a photo credit, or one that credits end in; `a Reuters/Ipsos poll` is prose."""
+    words = _WORD.findall(text[-_TAIL_CHARS:])
+    return bool(words) and (not words[-1][0].islower() or words[-1].lower() in _CREDIT_ENDINGS)
 
 
 def _compile(patterns: list[str] | None, form: str) -> re.Pattern[str] | None:

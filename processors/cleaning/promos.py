@@ -32,7 +32,7 @@ def _remove_lists(lines: Lines) -> None:
     while at < len(lines.lines):
         line = lines.lines[at]
         at += 1
-        if not heading.match(line):
+        if not heading.match(line) or (line.ends_sentence and not line.text.endswith(("...", "…", "?"))):
             continue
         lines.remove(line, "promo")
         for item in lines.lines[at : at + _LONGEST_LIST]:
