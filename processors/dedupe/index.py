@@ -35,6 +35,7 @@ class Index:
         """The first of the newest articles that holds the hash; the others are in `_more`."""
         self._more: dict[int, list[int]] = {}
         self._fresh_numbers: list[int] = []
+        self._fresh_hashes: list[Hashes] = []
         self._segments: list[_Segment] = []
         self._first = 0
         self._live = np.zeros(1024, np.bool_)
@@ -48,7 +49,7 @@ class Index:
         """Memory of the segments and the table of numbers, without the newest few articles."""
         return self._live.nbytes + sum(segment.size_bytes for segment in self._segments)
 
-    def add(self, number: int, hashes: list[int]) -> None:
+    def add(self, number: int, hashes: Hashes) -> None:
         """Hold an article. Its `number` is greater than all before."""
         if not self._fresh_numbers and not self._segments:
             self._first = number
@@ -57,8 +58,10 @@ class Index:
             self._live = np.concatenate((self._live, np.zeros(max(at + 1, len(self._live)), np.bool_)))
         self._live[at] = True
         self._fresh_numbers.append(number)
-        again = self._fresh.keys() & hashes
-        self._fresh.update(dict.fromkeys((value for value in hashes if value not in again) if again else hashes, number))
+        self._fresh_hashes.append(hashes)
+        values = hashes.tolist()
+        again = self._fresh.keys() & values
+        self._fresh.update(dict.fromkeys((value for value in values if value not in again) if again else values, number))
         for value in again:
             self._more.setdefault(value, []).append(number)
         if len(self._fresh_numbers) == _FRESH:
@@ -94,8 +97,8 @@ class Index:
 
     def _settle(self) -> None:
         """Make a segment of the newest articles, drop what is held no more, merge what is of like size."""
-        self._segments.append(self._written([_Fresh(self._fresh, self._more, self._fresh_numbers)]))
-        self._fresh, self._more, self._fresh_numbers = {}, {}, []
+        self._segments.append(self._written([_Fresh(self._fresh_numbers, self._fresh_hashes)]))
+        self._fresh, self._more, self._fresh_numbers, self._fresh_hashes = {}, {}, [], []
         kept: list[_Segment] = []
         for segment in self._segments:
             held = int(np.count_nonzero(self._live[segment.first - self._first : segment.last + 1 - self._first]))
@@ -124,11 +127,10 @@ def _are_alike(left: _Segment, right: _Segment) -> bool:
 class _Fresh:
     """The newest articles as the source of a segment."""
 
-    def __init__(self, fresh: dict[int, int], more: dict[int, list[int]], numbers: list[int]) -> None:
-        self.first: int = numbers[0]
-        self.last: int = numbers[-1]
-        pairs = [*fresh.items(), *((value, number) for value, found in more.items() for number in found)]
-        self._postings = np.array([value << 32 | number - self.first for value, number in pairs], np.uint64)
+    def __init__(self, numbers: list[int], hashes: list[Hashes]) -> None:
+        self.first, self.last = numbers[0], numbers[-1]
+        offsets = np.repeat(np.array(numbers, np.uint64) - np.uint64(self.first), [len(each) for each in hashes])
+        self._postings: Postings = (np.concatenate(hashes).astype(np.uint64) << np.uint64(32)) | offsets
 
     def __len__(self) -> int:
         return len(self._postings)

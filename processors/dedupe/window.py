@@ -167,7 +167,7 @@ class Window:
         self._entries[entry.uri] = entry
         if entry.sizes is not None:
             self._copied[entry.number] = entry
-            self._index.add(entry.number, hashes.tolist())
+            self._index.add(entry.number, hashes)
 
     def _unindex(self, entry: Entry) -> None:
         if entry.sizes is not None:

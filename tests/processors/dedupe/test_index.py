@@ -31,7 +31,7 @@ def test_it_finds_what_a_plain_dict_finds(steps: list[tuple[list[int], int, set[
     index, held, number = Index(), dict[int, list[int]](), 0
     for hashes, gap, gone in steps:
         number += gap
-        index.add(number, hashes)
+        index.add(number, np.array(hashes, np.uint32))
         held[number] = hashes
         for n in gone:
             index.discard(n)
@@ -45,7 +45,7 @@ def test_forgetting_gives_memory_back() -> None:
     index = Index()
     sizes = []
     for n in range(4000):
-        index.add(n, list(range(n * 7, n * 7 + 50)))
+        index.add(n, np.arange(n * 7, n * 7 + 50, dtype=np.uint32))
         index.discard(n - 100)
         sizes.append(index.size_bytes)
     assert max(sizes[2000:]) <= 1.5 * max(sizes[:1000])
@@ -58,5 +58,5 @@ def test_a_hash_takes_about_five_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(5)
     index = Index()
     for n in range(8192):
-        index.add(n, np.unique(random.integers(0, 2**32, 80, np.uint32)).tolist())
+        index.add(n, np.unique(random.integers(0, 2**32, 80, np.uint32)))
     assert index.size_bytes < 8192 * 80 * 5.8
