@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from processors.claims.beside import QuoteIndex
-from processors.claims.candidates import Candidate, candidates
+from processors.claims.candidate import Candidate
+from processors.claims.candidates import candidates
 from processors.claims.gate import CONFIDENCE, accept
 from processors.claims.lexicon import Lexicon, Verb
 from processors.claims.parse import Parse

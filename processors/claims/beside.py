@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
-from processors.claims.candidates import Candidate
+from processors.claims.candidate import Candidate
 from processors.claims.lexicon import Lexicon
 from processors.claims.parse import Parse
 from processors.claims.quotes import Quote, is_sentence

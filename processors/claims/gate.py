@@ -1,6 +1,6 @@
 """Which candidates are attributions: a judgement of frame, verb and speaker."""
 
-from processors.claims.candidates import Candidate
+from processors.claims.candidate import Candidate
 
 CONFIDENCE = {
     "quoted": 0.95,
