@@ -25,6 +25,8 @@ _ABOUT_AUTHOR = (
 _BIO = re.compile(rf"(?:{_ABOUT_AUTHOR}) ")
 _BIO_LINES = 4
 _BYLINE_LINES = 4
+_BYLINE_WORDS = 16
+_AND = re.compile(r",? and |, |; | & ")
 
 
 def remove_bylines(lines: Lines) -> None:
@@ -41,9 +43,9 @@ def remove_bylines(lines: Lines) -> None:
 
 
 def _remove_names(lines: Lines) -> None:
-    """The author's or the outlet's name alone on a line above or below the text (between, it may say who speaks)."""
+    """The authors' or the outlet's names alone on a line above or below the text (between, it may say who speaks)."""
     for line in lines.lines[:_BYLINE_LINES] + lines.lines[_BYLINE_LINES:][-1:]:
-        if line.plain in lines.names:
+        if line.word_count <= _BYLINE_WORDS and all(name in lines.names for name in _AND.split(line.plain)):
             lines.remove(line, "byline")
 
 

@@ -1,6 +1,8 @@
 """Marks: what stays in the text but is not running prose (headline, subheads, datelines, correction notes)."""
 
 import re
+from collections import Counter
+from pathlib import Path
 
 from processors.cleaning.lines import Line, Lines
 from processors.cleaning.phrases import tables
@@ -10,11 +12,16 @@ _PLACE_WORD = r"(?:[A-ZÀ-Þ][\w.'’-]*|de|del|la|le|al|el|of|the|and|sur|am|en
 _AGENCY = r"\([A-Z][\w .,/&'’-]{1,40}\)"
 _DATE = r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})"
 _PLACES = rf"{_PLACE_WORD}(?:[ /]{_PLACE_WORD}){{0,4}}(?:, ?{_PLACE_WORD}(?: {_PLACE_WORD}){{0,3}}){{0,2}}"
+_CAPITALS = r"(?=[A-ZÀ-Þ]{2})"
 _DASH = r"(?:--?|–|—|―)"
+_AGENCIES = (Path(__file__).parent / "agencies.txt").read_text(encoding="utf-8").split("\n")
+_KNOWN_AGENCY = r"\((?:" + "|".join(re.escape(name) for name in _AGENCIES if name) + r")\)"
 _DATELINE = re.compile(
-    rf"(?:{_PLACES}(?:, {_DATE})?,? {_AGENCY}(?: ?{_DASH}|:)?"  # LONDON (Reuters) —
-    rf"|{_PLACES}(?:, {_DATE})?(?: {_DASH}|{_DASH} |—|--)"  # Moscow, Russia -
-    rf"|{_AGENCY}(?: ?{_DASH}))"  # (CNN) —
+    rf"(?!FILE\b)(?:{_PLACES}(?:, {_DATE})?,? ?{_AGENCY} ?(?:{_DASH}|:)"  # LONDON, May 14 (Reuters) —
+    rf"|{_PLACES}(?:, {_DATE})?,? ?{_KNOWN_AGENCY}"  # Istanbul (CNN)
+    rf"|{_PLACES}(?:, {_DATE})? {_DASH}(?=\s)"  # Moscow, Russia -
+    rf"|{_CAPITALS}{_PLACES}(?:, {_DATE})?(?:—|--)"  # WASHINGTON—
+    rf"|{_AGENCY} ?{_DASH})"  # (CNN) —
     r"(?=\s?\S)"
 )
 _DATELINE_CHARS = 90
@@ -31,6 +38,7 @@ def marks(lines: Lines) -> list[Mark]:
         found.append(Mark(start=headline.start, end=headline.end, kind="headline"))
     correction = tables()["correction"]
     dateline = False
+    times = Counter(line.text for line in kept if line.word_count <= _SUBHEAD_WORDS)
     for n, line in enumerate(kept):
         if line is headline:
             continue
@@ -39,7 +47,7 @@ def marks(lines: Lines) -> list[Mark]:
         elif not dateline and n < 6 and line.word_count >= _SHORTEST_LEDE_WORDS and (length := dateline_length(line.text)):
             dateline = True
             found.append(Mark(start=line.start, end=line.start + length, kind="dateline"))
-        elif _is_subhead(line, kept[n + 1] if n + 1 < len(kept) else None):
+        elif times[line.text] <= 2 and _is_subhead(line, kept[n + 1] if n + 1 < len(kept) else None):  # else: who speaks
             found.append(Mark(start=line.start, end=line.end, kind="subhead"))
     return sorted(found, key=lambda mark: mark.start)
 
