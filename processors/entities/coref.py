@@ -11,6 +11,7 @@ from processors.entities.registry import Registry
 from schemas import PlaceMention
 
 _OF_A_STATE = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
+_ABROAD = frozenset(("other", "foreign", "international", "world", "Western"))
 _VOTE = _OF_A_STATE | {"PTY"}
 
 
@@ -63,7 +64,7 @@ def _settle(reading: Reading, dateline: str | None) -> None:
         if entity.listed and entity.country and not entity.capital_of:
             own = entity.kind != "country" and entity.role in _VOTE
             named = sum(mention.how == "name" and (own or mention.form == "seat") for mention in entity.mentions)
-            votes[entity.country] += min(3, named)
+            votes[entity.country] += min(1 if entity.usual else 3, named)
     home, most = votes.most_common(1)[0] if votes else ("", 0)
     if most < 2 or most < 0.6 * votes.total():
         return
@@ -74,6 +75,10 @@ def _settle(reading: Reading, dateline: str | None) -> None:
                 number = reading.sentence(mention)
                 abroad[number] = entity.country != home and abroad.get(number, True)
     for entity in reading.entities:
-        official = entity.country is None and entity.role in _OF_A_STATE and entity.mentions
+        official = (
+            entity.country is None and entity.role in _OF_A_STATE and entity.mentions and _ABROAD.isdisjoint(entity.name.split())
+        )
+        if entity.usual:
+            entity.country = home
         if official and not abroad.get(reading.sentence(entity.mentions[0]), False):
             entity.country = home

@@ -2,7 +2,7 @@
 
 from spacy.tokens import Token
 
-from processors.entities.lexicon import CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
+from processors.entities.lexicon import BARE, CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
 from processors.entities.model import SUBJECTS, Entity, Mention, Phrase, Reading
 from processors.entities.offices import coded, gender_of, take
 from processors.entities.phrases import describe
@@ -97,7 +97,8 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
             return _several(reading, token, phrase.count, role)
         if phrase.qualified:
             return []
-    if not phrase.definite or (phrase.belongs_to and role.sort == "body"):
+    bare = role.phrase in BARE and phrase.start == phrase.role_start
+    if not (phrase.definite or bare) or (phrase.belongs_to and role.sort == "body"):
         return []
     wanted = {role.phrase, *CONTAINS.get(role.phrase, ())}
     tried: set[int] = set()

@@ -1,6 +1,7 @@
 """The words that tell who an actor is: countries, standing bodies, roles, first names. Read once from the data files."""
 
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ class Known:
     country: str | None
     role: ActorRole | None
     form: Literal["name", "adjective", "nationals", "capital", "seat", "region"] = "name"
+    usual: bool = False
+    """`country` holds only where the article is not at home in another: Congress, the Senate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _bodies() -> Iterable[tuple[str, Known]]:
         if entry.get("stands_for"):
             known = Known(names[country], "country", country, "GOV", "seat")
         else:
-            known = Known(name, entry.get("kind", "organisation"), country, entry.get("role"))
+            known = Known(name, entry.get("kind", "organisation"), country, entry.get("role"), usual=entry.get("usual", False))
         for alias in (name.removeprefix("the "), *entry.get("aliases", ())):
             yield alias, known
 
@@ -135,6 +138,9 @@ HONORIFICS = frozenset(_load("roles")["honorifics"])
 COMPANY_FORMS = frozenset(_load("roles")["company_forms"])
 """Inc., Ltd.: what a company's name does without."""
 
+COMPANY_WORDS = frozenset(_load("roles")["company_words"])
+"""Last words of companies' names."""
+
 VAGUE = frozenset(_load("roles")["vague"])
 """Words for bodies that do not tell the role of a body so named."""
 
@@ -144,6 +150,9 @@ THINGS = frozenset(_load("roles")["things"])
 DEFINITE = frozenset(_load("roles")["definite"])
 """Role phrases that mean an actor only with an article."""
 
+BARE = frozenset(_load("roles")["bare"])
+"""Role phrases that without an article mean those already spoken of."""
+
 GOVERNMENTS = frozenset(_load("roles")["governments"])
 """Role phrases that with a country's name mean its government."""
 
@@ -152,7 +161,7 @@ OWNED = frozenset(_load("roles")["owned"])
 
 _GENDERS: tuple[Literal["female", "male"], ...] = ("female", "male")
 GENDER = {name: gender for gender in _GENDERS for name in _load("first_names")[gender].split()}
-"""Of first names."""
+"""Of first names, without accents."""
 GENDERED = {word: gender for gender in _GENDERS for word in _load("roles")["gender"][gender]}
 """Of the words for persons."""
 
@@ -186,3 +195,11 @@ def role_around(lower: list[str], head: int) -> tuple[int, int, RoleWord] | None
         if (found := role_ending(lower, end)) and found[0] <= head:
             return found[0], end, found[1]
     return None
+
+
+def first_name(word: str) -> Literal["female", "male"] | None:
+    """The gender of a first name, with or without its accents; None for any other word."""
+    gender = GENDER.get(word)
+    if gender is None and not word.isascii():
+        gender = GENDER.get("".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)))
+    return gender

@@ -34,6 +34,8 @@ class Entity:
     named: bool = False
     listed: bool = False
     """Its country and role come from the data files, not from the text."""
+    usual: bool = False
+    """The country is a guess: lexicon.Known.usual."""
     capital_of: str | None = None
     """The state that the place is the capital of: where it acts, that state does."""
     descriptions: set[str] = field(default_factory=set)

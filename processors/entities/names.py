@@ -3,7 +3,7 @@
 from spacy.tokens import Doc
 
 from processors.document import view_of
-from processors.entities.lexicon import COMPANY_FORMS, GENDER, MAX_WORDS, REGIONS, Known, Words, listed, role_ending
+from processors.entities.lexicon import COMPANY_FORMS, MAX_WORDS, REGIONS, Known, Words, first_name, listed, role_ending
 from processors.entities.repair import Name, formally, honored, repaired
 from schemas import ActorKind, PlaceMention
 
@@ -17,7 +17,7 @@ def find(doc: Doc, places: list[PlaceMention]) -> list[Name]:
     covered = bytearray(len(tokens))
     for name in repaired(doc, tokens, lower):
         place = at_places.pop((name.start, name.end), None)
-        if place and not (name.kind == "person" and (tokens[name.start] in GENDER or honored(lower, name.start))):
+        if place and not (name.kind == "person" and (first_name(tokens[name.start]) or honored(lower, name.start))):
             name = name._replace(kind="place", country=place.country)
         found.append(name)
         covered[name.start : name.end] = b"\x01" * (name.end - name.start)
@@ -45,7 +45,7 @@ def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], co
             form = tuple(tokens[marked.start : marked.end])
             forms[form] = marked.kind
             if marked.kind == "person":
-                forms |= {(word,): "person" for word in form[1:] if len(word) > 3 and word not in GENDER and (word,) not in forms}
+                forms |= {(word,): "person" for word in form[1:] if len(word) > 3 and not first_name(word) and (word,) not in forms}
             elif core := tuple(word for word in form if word.lower() not in COMPANY_FORMS):
                 forms.setdefault(core, "organisation")
     starts = {form[0] for form in forms}
@@ -59,7 +59,7 @@ def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], co
         if name:
             missed.append(name)
             if name.kind == "person":
-                last_names = [word for word in tokens[name.start + 1 : name.end] if len(word) > 3 and word not in GENDER]
+                last_names = [word for word in tokens[name.start + 1 : name.end] if len(word) > 3 and not first_name(word)]
                 forms |= {(word,): "person" for word in last_names if (word,) not in forms}
                 starts |= set(last_names)
         at = name.end if name else at + 1
@@ -81,7 +81,7 @@ def _new_name(doc: Doc, tokens: list[str], lower: list[str], at: int, covered: b
     if stop == at or role_ending(lower, stop, at):
         return None
     titled = honored(lower, at)
-    if (titled and (stop - at > 1 or formally(lower, at))) or (stop - at > 1 and tokens[at] in GENDER):
+    if (titled and (stop - at > 1 or formally(lower, at))) or (stop - at > 1 and first_name(tokens[at])):
         return Name(at, stop, "person")
     return Name(at, stop, "organisation") if stop - at > 1 and lower[stop - 1] in COMPANY_FORMS else None
 
@@ -109,7 +109,11 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
             if within or person or (other is None and len(form) == 1 and not _is_name(doc, tokens, at, known)):
                 match = None
         if match:
-            result.append(Name(at, end, known.kind, known))
+            owner = _foreign_owner(tokens, result, at, known)
+            if owner:  # Peru's Congress
+                result[-1] = Name(owner.start, end, "organisation", country=owner.country)
+            else:
+                result.append(Name(at, end, known.kind, known))
             at = end
         elif own:
             result.append(own)
@@ -117,6 +121,18 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
         else:
             at += 1
     return result
+
+
+def _foreign_owner(tokens: list[str], result: list[Name], at: int, known: Known) -> Name | None:
+    """The name of another country before a listed body: it is not the listed one."""
+    last = result[-1] if result else None
+    if known.kind != "organisation" or known.country is None or last is None or last.known is None:
+        return None
+    country = last.known.country
+    adjacent = last.end == at or (last.end == at - 1 and tokens[at - 1] == "'s")
+    if not adjacent or country in (None, known.country) or last.known.kind not in ("country", "place"):
+        return None
+    return last._replace(country=country)
 
 
 def _is_name(doc: Doc, tokens: list[str], at: int, known: Known) -> bool:

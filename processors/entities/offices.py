@@ -9,6 +9,7 @@ from processors.entities.registry import honorific
 from schemas import ActorRole
 
 _TITLE_TOKENS = 9
+_OF_PERSONS = frozenset(("GOV", "LEG", "MIL", "COP", "JUD", "EDU", "HLH", "SPT"))
 
 
 def learn(reading: Reading, mention: Mention) -> None:
@@ -123,10 +124,20 @@ def _from_phrase(reading: Reading, entity: Entity, head: Token, anyone: bool = T
     if mention and mention.how in ("name", "short"):
         return
     phrase = describe(reading, head)
-    if phrase.role and phrase.role.sort != "people" and (phrase.role.sort == "person") == (entity.kind == "person"):
-        if phrase.role.role == "CVL" and not anyone:
-            return
+    if not phrase.role or phrase.role.sort == "people" or (phrase.role.role == "CVL" and not anyone):
+        return
+    if phrase.role.sort == "person" and entity.kind == "organisation" and _may_be_a_person(entity, phrase):
+        entity.kind, entity.named = "person", True
+    if (phrase.role.sort == "person") == (entity.kind == "person"):
         take(reading, entity, phrase)
+
+
+def _may_be_a_person(entity: Entity, phrase: Phrase) -> bool:
+    """The model took "Jane Doe, the public works minister" for a body."""
+    assert phrase.role
+    words = entity.name.split()
+    plain = all(word.istitle() and word.replace("-", "").isalpha() for word in words)
+    return 2 <= len(words) <= 3 and plain and not entity.listed and entity.role is None and phrase.role.role in _OF_PERSONS
 
 
 def take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
@@ -165,7 +176,7 @@ def coded(phrase: Phrase) -> tuple[ActorRole | None, str | None]:
         role = role or owner.role
     elif role is None and country and word in ("leader", "counterpart", "negotiator", "delegation", "leadership", "side"):
         role = "GOV"
-    return role, country
+    return (None if phrase.former else role), country
 
 
 def gender_of(phrase: str) -> Gender | None:

@@ -3,7 +3,7 @@
 from spacy.tokens import Token
 
 from processors.entities.lexicon import role_around
-from processors.entities.model import Mention, Phrase, Reading
+from processors.entities.model import Entity, Mention, Phrase, Reading
 
 NUMBERS = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
 DEFINITE = frozenset(("the", "this", "that", "these", "those", "both"))
@@ -73,10 +73,26 @@ def _read_complements(reading: Reading, phrase: Phrase) -> None:
         dep, word = reading.doc[at].dep_, reading.lower[at]
         if dep == "prep" and word in ("of", "for", "in", "at", "from", "with", "by"):
             inner = next((i for i in reading.children(at) if i > at and reading.doc[i].dep_ == "pobj"), None)
-            mention = reading.meaning_at(inner) if inner is not None else None
-            if mention and inner is not None:
-                _belong(phrase, mention, place_only=word == "in")
-                phrase.end = max(phrase.end, mention.end)
+            if inner is not None:
+                _read_complement(reading, phrase, at, inner)
             phrase.qualified = True
         elif dep in ("relcl", "acl"):
             phrase.qualified = True
+
+
+def _read_complement(reading: Reading, phrase: Phrase, at: int, inner: int) -> None:
+    """Read the noun phrase of `inner` after the preposition `at`."""
+    where = reading.lower[at] == "in"
+    if where and phrase.role and phrase.role.sort != "body":
+        return  # where people are does not tell whose they are
+    mention = reading.meaning_at(inner)
+    if mention:
+        _belong(phrase, mention, place_only=where)
+        phrase.end = max(phrase.end, mention.end)
+        return
+    for i in range(max(at + 1, inner - _LEFT_WORDS), inner):  # "the commander of Peru's air force", not read yet
+        if named := reading.meaning_at(i):
+            _belong(phrase, named, place_only=True)
+    body = role_around(reading.lower, inner)
+    if body and body[2].sort == "body" and not where and phrase.belongs_to is None and body[2].role != "UNK":
+        phrase.belongs_to = Entity(body[2].phrase, "organisation", phrase.country, body[2].role)

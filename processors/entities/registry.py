@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from processors.entities.lexicon import COMPANY_FORMS, GENDER, NAMES, VAGUE, Known, role_ending
+from processors.entities.lexicon import COMPANY_FORMS, COMPANY_WORDS, NAMES, VAGUE, Known, first_name, role_ending
 from processors.entities.model import Entity, Gender, Mention, Reading
 from processors.entities.repair import Name, fused
 from schemas import ActorKind
@@ -62,6 +62,7 @@ class Registry:
         kind: ActorKind = "place" if place else known.kind
         if (kind, (label,)) not in self._by_form:
             entity = Entity(label, kind, known.country, known.role, plural=kind == "group", named=True, listed=True)
+            entity.usual = known.usual
             entity.capital_of = known.name if known.form == "capital" else None
             self._by_form[kind, (label,)] = self._reading.new(entity)
             if known.role == "MED" and len(form) > 1:  # the Post
@@ -72,12 +73,12 @@ class Registry:
         first, last = form[0], form[-1]
         if len(form) == 1:
             if not self._people[last]:
-                self._people[last].append(self._reading.new(Entity(last, "person", gender=GENDER.get(last), named=True)))
+                self._people[last].append(self._reading.new(Entity(last, "person", gender=first_name(last), named=True)))
             return
         entity = next((known for known in self._people[last][:_NAMESAKES] if _part_of(form, tuple(known.name.split()))), None)
         if entity is None:
-            entity = self._reading.new(Entity(" ".join(form), "person", gender=GENDER.get(first), named=True))
-            for word in {first, last, *(middle for middle in form[1:-1] if len(middle) > 3 and middle not in GENDER)}:
+            entity = self._reading.new(Entity(" ".join(form), "person", gender=first_name(first), named=True))
+            for word in {first, last, *(middle for middle in form[1:-1] if len(middle) > 3 and not first_name(middle))}:
                 self._people[word].append(entity)
         self._by_form["person", form] = entity
 
@@ -104,6 +105,8 @@ class Registry:
         if role and role[1].sort == "body" and role[1].phrase not in VAGUE:
             entity.descriptions.add(role[1].phrase)
             entity.role = None if role[1].role == "UNK" else role[1].role
+        elif len(lower) > 1 and lower[-1] in COMPANY_WORDS:
+            entity.role = "BUS"
         for at in range(len(form)):
             known = NAMES.get(form[at : at + 1]) or NAMES.get(form[at : at + 2])
             if known and known.kind == "country":

@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from processors.entities.lexicon import COMPANY_FORMS, GENDER, HONORIFICS, NAMES, ROLE_WORDS, THINGS, Known, Words, role_ending
+from processors.entities.lexicon import (
+    COMPANY_FORMS,
+    COMPANY_WORDS,
+    HONORIFICS,
+    NAMES,
+    ROLE_WORDS,
+    THINGS,
+    Known,
+    Words,
+    first_name,
+    role_ending,
+)
 from schemas import ActorKind
 
 KINDS: dict[str, ActorKind] = {
@@ -76,7 +87,7 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]
                 end = at
                 break
         first = end - 2  # [the Committee on Trade Jane Doe]: a body and a person
-        if end - start > 3 and tokens[first] in GENDER and any(role_ending(lower, at, start) for at in range(start + 1, first)):
+        if end - start > 3 and first_name(tokens[first]) and any(role_ending(lower, at, start) for at in range(start + 1, first)):
             before, start = [Name(start, first, "organisation")], first
         if _looks_like_a_person(fused(tokens[start:end]), lower[start:end]):
             kind = "person"
@@ -84,6 +95,8 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]
         start, end = _person(doc, tokens, lower, ent.start, start, end)
         if end - start == 1 and (lower[start] in ROLE_WORDS or (start and lower[start - 1] in _BEFORE_NOUNS)):
             return before  # no name: "Witnesses", "the Statue"
+        if end - start > 1 and (lower[end - 1] in COMPANY_WORDS or lower[end - 1] in COMPANY_FORMS):
+            kind = "organisation"
         if any(character.isdigit() for token in tokens[start:end] for character in token):
             kind = "organisation"
     if start >= end or not any(token[:1].isupper() for token in tokens[start:end]) or tokens[start] in THINGS:
@@ -95,7 +108,7 @@ def _looks_like_a_person(tokens: Words, lower: list[str]) -> bool:
     """First name, last name, nothing that bodies are called."""
     return (
         2 <= len(tokens) <= 3
-        and tokens[0] in GENDER
+        and first_name(tokens[0]) is not None
         and all(token[:1].isupper() and not token.isupper() and token.replace("-", "").isalpha() for token in tokens[1:])
         and not any(role_ending(lower, stop) for stop in range(2, len(lower) + 1))
     )
@@ -118,7 +131,11 @@ def _person(doc: Doc, tokens: list[str], lower: list[str], marked: int, start: i
             end = at
             break
     first = doc[start - 1]
-    if start and start == marked and tokens[start - 1] in GENDER and first.pos_ == "PROPN" and first.head.i in range(start, end):
+    while end + 1 < len(tokens) and tokens[end] == "-" and not doc[end].whitespace_ and tokens[end + 1][:1].isupper():
+        end += 2  # Ana Silva[-Costa]
+    while start > 1 and tokens[start - 1] == "-" and not doc[start - 1].whitespace_ and not doc[start - 2].whitespace_:
+        start -= 2
+    if start and start == marked and first_name(tokens[start - 1]) and first.pos_ == "PROPN" and first.head.i in range(start, end):
         start -= 1
     return start, min(end, start + _MAX_PERSON_TOKENS)
 
@@ -127,7 +144,7 @@ def _past_titles(lower: list[str], tokens: list[str], start: int, end: int) -> i
     while end - start > 1:
         for stop in range(min(end - 1, start + 6), start, -1):
             title = role_ending(lower, stop, start)
-            listed = tuple(tokens[start:stop]) in NAMES and tokens[start] not in GENDER
+            listed = tuple(tokens[start:stop]) in NAMES and not first_name(tokens[start])
             if (title and title[0] == start) or listed or (stop == start + 1 and lower[start] in HONORIFICS):
                 start = stop
                 break
@@ -156,6 +173,7 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
     people: set[str] = set()
     firms: set[str] = set()
     last_names: set[Words] = set()
+    full_names: set[Words] = set()
     votes: dict[Words, Counter[ActorKind]] = {}
     for name in found:
         form = fused(tokens[name.start : name.end])
@@ -163,6 +181,7 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
         if name.kind == "person" and len(form) > 1:
             people |= {form[0], form[-1]}
             last_names.add(form[1:])
+            full_names.add(form)
         elif len(form) == 1 and honored(lower, name.start):
             people.add(form[0])
         elif name.kind == "organisation" and len(form) > 1 and form[-1].lower() in COMPANY_FORMS:
@@ -171,7 +190,9 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
     for name in found:
         form = fused(tokens[name.start : name.end])
         kind = votes[form].most_common(1)[0][0]
-        if form not in NAMES and (form in last_names or (len(form) == 1 and form[0] in people)):
+        if form not in NAMES and (
+            form in last_names or (len(form) > 2 and form[1:] in full_names) or (len(form) == 1 and form[0] in people)
+        ):
             kind = "person"
         elif len(form) == 1 and form[0] in firms:
             kind = "organisation"

@@ -7,7 +7,8 @@ import pytest
 from spacy.tokens import Doc
 
 from processors.document import entities_of
-from processors.nlp import annotate
+from processors.nlp import pipeline
+from processors.text import TextView
 from schemas import Actor, CleanArticle, Mark
 
 
@@ -16,9 +17,13 @@ def read(text: str, dateline: int = 0) -> Doc:
     """The Doc of an article that begins with a dateline of so many characters."""
     marks = [Mark(start=0, end=dateline, kind="dateline")] if dateline else []
     day = datetime(2024, 5, 6, tzinfo=UTC)
-    return annotate(
-        CleanArticle(uri="a", version=1, pub_status="usable", outlet="o", body=text, language="en", published_at=day, marks=marks)
+    article = CleanArticle(
+        uri="a", version=1, pub_status="usable", outlet="o", body=text, language="en", published_at=day, marks=marks
     )
+    nlp = pipeline()
+    doc = nlp.make_doc(text)
+    doc._.article, doc._.view = article, TextView(text)
+    return nlp(doc, disable=["copydesk_claims", "copydesk_events"])
 
 
 def actors(text: str, phrase: str, occurrence: int = 1, dateline: int = 0) -> list[Actor]:
