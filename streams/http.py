@@ -59,13 +59,17 @@ class Http(Service):
             await self._runner.cleanup()
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        for app in self._apps:
-            for lane in app.lanes:
-                labels = (app.stage.name, str(lane.partition))
-                records, seconds = await app.lag(lane)
-                metrics.LAG_RECORDS.labels(*labels).set(records)
-                metrics.LAG_SECONDS.labels(*labels).set(seconds)
-                metrics.IN_FLIGHT.labels(*labels).set(lane.in_flight)
+        seen = [
+            ((app.stage.name, str(lane.partition)), *await app.lag(lane), lane.in_flight)
+            for app in self._apps
+            for lane in app.lanes
+        ]
+        for gauge in (metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.IN_FLIGHT):
+            gauge.clear()  # a partition that went to another worker is not ours to speak of
+        for labels, lag_records, lag_seconds, in_flight in seen:
+            metrics.LAG_RECORDS.labels(*labels).set(lag_records)
+            metrics.LAG_SECONDS.labels(*labels).set(lag_seconds)
+            metrics.IN_FLIGHT.labels(*labels).set(in_flight)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _live(self, request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 
 from pebble import ProcessExpired, ProcessPool
 
+from streams import metrics
 from streams.dead_letters import Failure
 from streams.records import Incoming
 from streams.stages import EXTRACT, Options, Product, run
@@ -102,6 +103,7 @@ class Pool:
                 result.set_result(future.result())
             except (ProcessExpired, FutureTimeoutError, MemoryError) as error:
                 if tries_left:
+                    metrics.POOL_RETRIES.inc()
                     self._schedule(stage, record, result, tries_left - 1)
                 else:
                     result.set_result(Failure("poison", type(error).__name__, f"the process died or hung on it twice: {error}"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from streams import metrics
 from streams.dead_letters import Failure
 from streams.pool import Pool
 from streams.records import Incoming
@@ -59,7 +60,9 @@ def test_an_article_that_hangs_is_poison_after_two_time_outs(pool: Pool) -> None
 
 def test_an_article_that_was_unlucky_once_goes_through(pool: Pool, tmp_path: os.PathLike[str]) -> None:
     unlucky = record(b"die-once " + os.fsencode(tmp_path) + b"/marker")
+    before = metrics.POOL_RETRIES._value.get()
     assert isinstance(pool.submit("clean", unlucky).result(30), Product)
+    assert metrics.POOL_RETRIES._value.get() == before + 1
 
 
 def test_an_article_that_takes_all_memory_is_poison(pool: Pool) -> None:
