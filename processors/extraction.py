@@ -128,7 +128,7 @@ class _Records:
         return [span for piece in pieces for span in self.view.spans(*piece)]
 
     def words(self, pieces: list[Piece]) -> str:
-        return normalised(" ".join(self.doc.text[start:end] for start, end in pieces))
+        return normalised(" ".join(self.view.text[start:end] for start, end in pieces))
 
     def sentence_range(self, piece: Piece) -> Piece:
         found = self.doc.char_span(*piece, alignment_mode="expand")
@@ -139,7 +139,7 @@ class _Records:
 
     def sentence(self, piece: Piece) -> str:
         start, end = self.sentence_range(piece)
-        return self.doc.text[start:end]
+        return self.view.text[start:end]
 
     def sentence_span(self, piece: Piece) -> Span:
         return self.view.span(*self.sentence_range(piece))
