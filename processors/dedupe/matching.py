@@ -18,8 +18,7 @@ ENOUGH_ALIKE = 0.45
 ENOUGH_SHARED = 4
 """5-grams that two articles must share, where either is sampled or both have so many."""
 DIGEST = 0.2
-"""A longer article that says at most this of its text with another's words holds the other as one item of many: not its
-copy."""
+"""A longer article of which at most this stands in the other and that begins differently has the other as one item of many."""
 OWN_WORDS = 0.9
 """Above this nothing of weight was added: another page of an outlet with the same text is a copy and not an update."""
 SURE = 0.9
@@ -122,12 +121,13 @@ def is_same_text(match: Match, mine: Sizes, other: Sizes, *, same_outlet: bool) 
     if len(match.text) < (min(ENOUGH_SHARED, smaller) if match.both_whole else ENOUGH_SHARED):
         return False
     enough = ENOUGH_ALIKE if match.begins_alike else ENOUGH
-    if match.in_other < enough and (match.of_other < enough or match.in_other <= DIGEST):
+    shorter, longer = max(match.in_other, match.of_other), min(match.in_other, match.of_other)
+    if shorter < enough or (longer <= DIGEST and not match.begins_alike):
         return False
     if smaller < 8 and match.both_whole and min(match.in_other, match.of_other) < 1:
         return False  # a line of a dozen words is a copy if it is the same line
     grows_at_top = same_outlet and match.in_other < match.of_other  # an outlet's live report
-    if match.is_sure and min(match.in_other, match.of_other) < MOSTLY and not grows_at_top and not match.begins_alike:
+    if match.is_sure and longer < MOSTLY and not grows_at_top and not match.begins_alike:
         return False  # one of the texts that the longer article holds
     if match.is_sure and not match.both_whole:
         return True

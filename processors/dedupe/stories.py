@@ -11,9 +11,10 @@
 A version that is not newer than the last one is a redelivery; only a kill may have the version that it kills. Killed and
 withheld articles are not copied. An article that was only ever withheld is decided anew when it is released.
 
-The first article to *arrive* is the original: one that was published earlier and comes later is a copy of it. Whether two
-articles match does not depend on who comes first, so any order of arrival gives the same stories as long as no article matches
-two that do not match each other: it then joins the one of which it has more, and what came before it stays apart.
+The first article to *arrive* is the original: one that was published earlier and comes later is a copy of it. Save for an outlet's
+live report, and for doubtful pairs where the later one's layout decides, whether two articles match does not depend on who comes
+first. So any order of arrival gives the same stories as long as no article matches two that do not match each other: it then
+joins the one of which it has more, and what came before it stays apart.
 """
 
 from __future__ import annotations
