@@ -32,6 +32,7 @@ class Arguments:
     def __init__(self, parse: Parse, lexicon: Lexicon, skipped: set[int]) -> None:
         self.parse = parse
         self.say = lexicon.grammar["say"]
+        self.documents = lexicon.grammar["documents"]
         self.object_control = lexicon.grammar["object_control"]
         self.skipped = skipped
         self._agents: dict[int, Argument] = {}
@@ -105,6 +106,10 @@ class Arguments:
         if dep == "acl" and p.pos[head] in NOMINAL:
             if p.tag[verb] == "VBN":
                 return self._filled([head], 0.8)
+            if p.tag[verb] == "VBG" and p.lemma[head] in self.documents:
+                author = self._holder_of_noun(head)  # issued a statement criticising
+                if author:
+                    return self._shared(author, 0.9)
             if p.tag[verb] == "VBG":
                 return self._filled([head], 0.7)
             return self._shared(self._holder_of_noun(head), 0.75)  # "its plan to attack"
@@ -167,6 +172,11 @@ class Arguments:
         p = self.parse
         for _ in range(MAX_WALK):
             head = p.head[verb]
+            if p.dep[verb] == "relcl" and p.entity[head] in {"DATE", "TIME"}:  # said on Monday that it had
+                head = p.clause(head)
+                if p.lemma[head] in self.say:
+                    own = p.child(head, "nsubj")
+                    return self._filled([own], 0.9) if own is not None and p.pos[own] != "PRON" else NOBODY
             if p.dep[verb] not in {"ccomp", "conj"} or head == verb:
                 return NOBODY
             if p.dep[verb] == "ccomp" and p.lemma[head] in self.say:

@@ -13,11 +13,13 @@ _NOT_ACTORS = REFLEXIVE | frozenset(
     {"that", "this", "these", "those", "what", "which", "it", "there", "all", "any", "some", "such", "everything", "nothing"}
 )
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
+ABROAD = 0.8
+"""Reliability of a foreign state in or for which something is done."""
 FALLBACK = 0.35
 """Reliability of an actor who merely stands near."""
 OWN = frozenset({"its", "their", "his", "her", "our", "my", "own"})
 """Possessives that mostly mean the subject."""
-ADDRESSING = frozenset({"to", "on", "with", "against", "upon"})
+ADDRESSING = frozenset({"to", "on", "with", "against", "upon", "from"})
 STRONG = frozenset({"on", "against"})
 DEFAULT_TO = frozenset({"on", "against", "of"})
 
@@ -71,11 +73,14 @@ class Roles:
         source, target = self._participants(reading)
         if reading.swap:
             source, target = target, source
-        if reading.entry is not None and reading.entry.mutual and not target and len(source.heads) > 1:
+        with_whom = bool(target) and any(self.parse.entity[h] or self.parse.pos[h] == "PROPN" for h in target.heads)
+        if reading.entry is not None and reading.entry.mutual and not with_whom and len(source.heads) > 1:
             source, target = Argument(source.heads[:1], source.reliability), Argument(source.heads[1:], source.reliability)
         target = Argument(
             [h for h in target.heads if h not in source.heads and self.parse.lower[h] not in REFLEXIVE], target.reliability
         )
+        if not target and source and self.lexicon.types[reading.type].plover:
+            target = self._abroad(reading, source)
         if not target:
             target = self._fallback(reading, source)
         return self._named(source), self._named(target)
@@ -167,6 +172,8 @@ class Roles:
             found = self._actors(a.prepositional(r.holder, entry.to))
             for head in patient.heads:
                 found = found or self._actors(a.prepositional(head, entry.to | DEFAULT_TO))
+                for clause in p.children(head, "acl"):  # lifted the restrictions imposed on them
+                    found = found or self._actors(a.prepositional(clause, DEFAULT_TO))
                 found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
         if not found and patient and direct and type_.targets_things:
             return patient
@@ -182,11 +189,10 @@ class Roles:
             return False
         words = entry.words.partition("+")[2].split("|")
         p = self.parse
-        return any(
-            (p.lemma[h] in words or p.lemma[p.content_head(h)] in words)
-            and not (p.pos[h] == "PROPN" or self.senses.is_a(h, "person"))
-            for h in heads
-        )
+        companions = [h for h in heads if p.lemma[h] in words or p.lemma[p.content_head(h)] in words]
+        if entry.type in {"ASSAULT", "COERCE"}:  # seized the town
+            companions = [h for h in companions if not self.is_actor(h)]
+        return any(p.pos[h] != "PROPN" and not self.senses.is_a(h, "person") for h in companions)
 
     def _is_own(self, heads: list[int]) -> bool:
         """Whether it is the subject's own: its troops."""
@@ -227,6 +233,18 @@ class Roles:
     def _actors(self, argument: Argument) -> Argument:
         heads = [actor for h in argument.heads if (actor := self.actor_in(h)) is not None]
         return Argument(heads, argument.reliability) if heads else NOBODY
+
+    def _abroad(self, r: Reading, source: Argument) -> Argument:
+        """Another state, in which or for which it is done: "called for reforms in Egypt"."""
+        p = self.parse
+        own = {actor.country for h in source.heads for actor in self.senses.actors(h)}
+        nouns = [k for at in (r.trigger, r.holder) for k in (*p.children(at, "dobj"), *p.objects(at, "for", "of", "on", "to"))]
+        for at in dict.fromkeys((r.trigger, r.holder, *nouns)):
+            for k in p.objects(at, "in", "for", "from", "with", "to"):
+                actor = self.senses.actors(k)[0]
+                if actor.kind == "country" and actor.country not in own and k not in source.heads:
+                    return Argument([k], ABROAD)
+        return NOBODY
 
     def _fallback(self, r: Reading, source: Argument) -> Argument:
         """The nearest actor beneath the event, whom no construction marks: worth little, but more than nobody."""
