@@ -21,6 +21,7 @@ _SAID = frozenset({"clause", "told"})
 _LABEL = re.compile(r"^[ \t]*((?:[^\W\d_][\w.'’-]{0,30} ){0,4}[^\W\d_][\w.'’-]{0,30}):[ \t]+\S[^\n]*", re.M)
 _LEAST_LABELLED = 12
 """Characters after a colon that make it speech."""
+_COMPARISONS = frozenset({"compared", "despite", "given", "however", "double"})
 _LONGEST_SCAN = 120
 _ASIDES = dict.fromkeys(("which", "who", "when", "where"), _SAID) | {
     word: _SAID | {"object", "preposition", "infinitive", "object_infinitive"} for word in ("while", "although", "though")
@@ -145,6 +146,8 @@ class Reader:
                 continue
             word, comma = p.lower[i], p.words[i - 1] == ","
             if comma and word in _ASIDES and candidate.frame in _ASIDES[word] and p.right[self._clause_of(i)] >= end - 1:
+                return p.trim(start, i)
+            if comma and word in _COMPARISONS and candidate.frame in _SAID and p.right[i] >= end - 1:
                 return p.trim(start, i)
             cue = i if comma and p.tags[i] == "VBG" else None
             if word in {"and", "but"}:

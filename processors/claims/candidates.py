@@ -9,6 +9,8 @@ from processors.claims.phrases import noun_phrase, verb_group
 from processors.claims.verbs import verb_candidates
 
 _ACCORDING = Verb("according", frames={"according"})
+_OPENERS = frozenset({"but", "and", "however", "nevertheless", "so", "now", "meanwhile", "still", "yet", "moreover", "also"})
+"""Words of the journalist's that open a sentence."""
 _NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "with", "over", "at"})
 
 
@@ -46,9 +48,15 @@ def _according(p: Parse, i: int) -> Iterator[Candidate]:
     if speaker is None:
         return
     source = p.trim(to + 1, max(min(p.right[speaker], stop), speaker + 1))
-    content = words(p, begin, i)
     if i - begin <= 2:
         content = words(p, source[1], stop)
+        comma = next((c for c in range(to + 2, source[1]) if p.words[c] == ","), None)
+        if comma is not None and (not content or p.pos[content[0][0]] in VERBAL):  # the parser joins the speaker and the clause
+            source, content = (to + 1, comma), words(p, comma, stop)
+    else:
+        while begin < i and (p.lower[begin] in _OPENERS or p.words[begin] in {",", '"', "(", " "}):
+            begin += 1
+        content = words(p, begin, i)
     if content:
         yield Candidate(i, "according", _ACCORDING, (i, to + 1), source, speaker, content)
 

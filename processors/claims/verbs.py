@@ -48,6 +48,8 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
 
     def candidate(frame: str, content: list[Range], cue: Range = cue, addressee: int | None = None) -> Candidate:
         heard = None if addressee is None else noun_phrase(p, addressee)
+        if content and frame in {"clause", "infinitive"} and (fronted := _fronted(p, v, source)) is not None:
+            content = [fronted, *content]
         return Candidate(v, frame, verb, cue, source, speaker, content, heard)
 
     after = max(cue[1], source[1] if source is not None and source[0] > v else 0)
@@ -109,6 +111,14 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
     yield candidate("bare", [])
 
 
+def _fronted(p: Parse, v: int, source: Range | None) -> Range | None:
+    """The pronoun of "which, he said, …", "that they hope to pass": it belongs to what is said."""
+    if source is None or p.deps[v] != "relcl" or source[0] > v or source[0] == 0:
+        return None
+    before = source[0] - 1
+    return (before, before + 1) if p.tags[before] in {"WDT", "WP", "WRB"} else None
+
+
 def _parenthetical(p: Parse, v: int, cue: Range, source: Range | None, candidate: Make) -> Iterator[Candidate]:
     """Many of them, he said, are closed: the sentence around the cue and its speaker is the content."""
     if source is None or p.tags[v] == "VBG":
@@ -155,7 +165,27 @@ def _with_object(p: Parse, v: int, verb: Verb, cue: Range, o: int, rights: list[
             yield candidate("predicate", content)
     if any(p.deps[c] == "prep" and p.lower[c] in verb.object_prepositions | {"as"} for c in p.rights(o)):
         yield candidate("object_preposition", content)
-    yield candidate("object", content)
+    yield candidate("object", words(p, max(p.left[o], cue[1]), _without_time(p, v, o)))
+
+
+def _without_time(p: Parse, v: int, o: int) -> int:
+    """Where an object and its complements end, before what says when, how or because of what the act was done."""
+    end = p.right[o]
+    for c in p.rights(v):
+        if c <= o:
+            continue
+        inner = p.child(c, "pobj")
+        timed = p.deps[c] == "prep" and (
+            p.child(c, "pcomp") is not None or (inner is not None and p.entities[inner] in {"DATE", "TIME"})
+        )
+        if timed or p.deps[c] in {"advcl", "npadvmod", "advmod", "cc", "conj"}:
+            break
+        if p.deps[c] == "punct":
+            if p.words[c] in {"-", "--", "—", "–", ";"}:
+                break
+            continue
+        end = max(end, p.right[c])
+    return end
 
 
 def _fixed(p: Parse, v: int, cue: Range, candidate: Make) -> Iterator[Candidate]:
