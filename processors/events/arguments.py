@@ -96,7 +96,7 @@ class Arguments:
             return self._shared(self.subject_of(head), 0.93)
         if dep == "xcomp":
             if p.lemma[head] in self.object_control and not self.is_passive(head):
-                objects = p.children(head, "dobj", "dative")
+                objects = p.children(head, "dobj", "dative") or p.objects(head, "on", "for", "upon")
                 if objects:
                     return self._filled(objects[:1], 0.87)
             if p.pos[head] in {"VERB", "AUX"}:

@@ -266,7 +266,7 @@ class Reader:
             found += [(entry, bag[word]) for word in sorted(bag.keys() & nouns.keys()) for entry in nouns[word]]
             for word in sorted(particles & nouns.keys()):
                 found += [(entry, i) for entry in nouns[word]]
-            labelled = p.child(i, "oprd", "ccomp") is not None  # called him a liar
+            labelled = p.child(i, "oprd", "ccomp") is not None or self._is_labelled(objects)  # called him a liar
             for name in (n for n in nouns if n.startswith("@") and not labelled):
                 found += [(entry, i) for c in objects[:2] if self.senses.is_a(c, name[1:]) for entry in nouns[name]]
         if not found:
@@ -279,6 +279,11 @@ class Reader:
         reading = self._entry_reading(chosen, i)
         reading.trigger = trigger
         return reading
+
+    def _is_labelled(self, objects: list[int]) -> bool:
+        """Whether a quotation follows the object: called him "a liar"."""
+        lower = self.parse.lower
+        return any(lower[c + 1] in {'"', "“", "``", "‘"} for c in objects if c + 1 < len(lower))
 
     def _bag(self, noun: int) -> list[tuple[str, int]]:
         """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase."""
@@ -315,8 +320,8 @@ class Reader:
             if p.pos[c] == "PROPN" or p.pos[c] == "PRON":
                 continue
             inner = self.read(c, depth + 1)
-            if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and self._is_hostile(inner):
-                return replace(inner, holder=i)  # offered criticism
+            if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and self._is_given(inner):
+                return replace(inner, holder=i)  # offered criticism, praise
             if inner is not None:
                 if c in clauses:
                     self._coordinated(c, operator, i, depth)
@@ -350,8 +355,8 @@ class Reader:
                 content = operator.content or operator.factuality
                 self.complements.setdefault(reading.trigger, Complement(content, i, operator.name))
 
-    def _is_hostile(self, r: Reading) -> bool:
-        return not r.operators and self.lexicon.types[r.type].stance != "cooperative"
+    def _is_given(self, r: Reading) -> bool:
+        return not r.operators and (r.type == "SUPPORT" or self.lexicon.types[r.type].stance != "cooperative")
 
     def _copula(self, i: int, depth: int) -> Reading | None:
         """ "is ready to sign", "is open to talks", "was under arrest"."""
@@ -381,8 +386,9 @@ class Reader:
 
     def _choose(self, entries: list[Entry], i: int) -> Entry | None:
         source, target = self.arguments.agent(i), self.arguments.patient(i)
-        objects = target.heads if target.heads and not self.arguments.is_passive(i) else self.parse.children(i, "xcomp", "ccomp")
-        return self.senses.choose(entries, i, source.heads, target.heads, transitive=bool(objects))
+        direct = bool(target.heads) and not self.arguments.is_passive(i)
+        transitive = direct or self.parse.child(i, "xcomp", "ccomp") is not None
+        return self.senses.choose(entries, i, source.heads, target.heads, transitive=transitive, direct=direct)
 
     def _entry_reading(self, entry: Entry, i: int) -> Reading:
         reliability = WEAK if not entry.detect else SPECIFIC if entry.specific else PLAIN

@@ -93,14 +93,16 @@ class Senses:
             return "unknown" in wanted or strict
         return any(self.is_unknown(h, strict) if name == "unknown" else self.is_a(h, name) for h in heads[:1] for name in wanted)
 
-    def choose(self, entries: list[Entry], at: int, source: list[int], target: list[int], transitive: bool = False) -> Entry | None:
+    def choose(
+        self, entries: list[Entry], at: int, source: list[int], target: list[int], transitive: bool = False, direct: bool = False
+    ) -> Entry | None:
         """The entry whose filters hold best for the participants (noun heads); None where none holds. Of equals the first."""
         best, best_score = None, -1
         topics = self.topics(at)
         for entry in entries:
             if (entry.only_in and not entry.only_in & topics) or entry.not_in & topics:
                 continue
-            if entry.intransitive and transitive:
+            if entry.intransitive and (direct if entry.specific else transitive):
                 continue
             if not self._fits(source, entry.source, entry.source_not) or not self._fits(
                 target, entry.target, entry.target_not, strict=True
