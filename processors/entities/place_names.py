@@ -22,8 +22,8 @@ _UNMISTAKABLE = frozenset(DATA["unmistakable"])
 _FEATURES = frozenset(DATA["features"])
 _DASHES = frozenset(("-", "--", "–", "—", "("))
 _NEVER = frozenset(normal(word) for word in DATA["not_places"]["never"])
-_MAX_TOKENS = 6
-"""The longest names that are looked up, in tokens."""
+_MAX_TOKENS, _MAX_CHARS = 6, 60
+"""The longest names that are looked up."""
 _KNOWN_TOWN = 100_000
 """Inhabitants from which a town is taken for one whatever the recogniser of names says."""
 
@@ -131,8 +131,11 @@ def _phrases(doc: Doc, text: str, start: int) -> Iterator[tuple[int, str]]:
             ends.append(at + 1)
             if token.whitespace_ == "" and at + 1 < len(doc) and doc[at + 1].text == ".":
                 continue
+    first = doc[start].idx
     for end in reversed(ends):
-        yield end, normal(text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])])
+        last = doc[end - 1].idx + len(doc[end - 1])
+        if last - first <= _MAX_CHARS:
+            yield end, normal(text[first:last])
 
 
 class Finder:

@@ -97,7 +97,7 @@ def _likely(scores: NDArray[np.float32], starts: NDArray[np.intp], sizes: NDArra
 
 
 def _nearness(entries: list[Entry]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """How much each place speaks for each other: 1 at no distance, 1/2 at _NEAR_KM, more in one division; and whether in one country."""
+    """How much each place speaks for each other (1 at no distance, 1/2 at _NEAR_KM, more in one division); who share a country."""
     lat = np.array([e.lat for e in entries], dtype=np.float32)
     lon = np.array([e.lon for e in entries], dtype=np.float32)
     east = (lon[:, None] - lon[None, :] + 180) % 360 - 180
