@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 import orjson
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 PubStatus = Literal["usable", "withheld", "canceled"]
 
@@ -18,6 +18,7 @@ Instant = Annotated[
     AwareDatetime,
     AfterValidator(lambda instant: instant.astimezone(UTC)),
     PlainSerializer(rfc3339, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant in UTC; written as RFC 3339."""
 
