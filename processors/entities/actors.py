@@ -23,13 +23,15 @@ class Actors:
     def __init__(self, doc: Doc, reading: Reading) -> None:
         self.doc = doc
         self._reading = reading
-        self._offsets = [token.idx for token in doc]
+        self._offsets = [token.idx for token in reading.token]
 
     def of(self, piece: Piece) -> list[Actor]:
         """The actors of the noun phrase at `piece`, one for each conjunct or each person that a plural means. Never empty."""
         first = max(bisect_right(self._offsets, piece[0]) - 1, 0)
         last = min(bisect_left(self._offsets, piece[1]), first + _MAX_TOKENS)
-        while first < last and (self.doc[first].is_space or self.doc[first].is_quote or self._reading.dateline[first]):
+        while first < last and (
+            self._reading.token[first].is_space or self._reading.token[first].is_quote or self._reading.dateline[first]
+        ):
             first += 1
         if first >= last:
             return [self._as_written(piece)]
@@ -40,20 +42,22 @@ class Actors:
         for n, head in enumerate(heads):
             start = first if n == 0 else max(head.left_edge.i, heads[n - 1].i + 1)
             stop = last if n == len(heads) - 1 else max(head.i + 1, min(heads[n + 1].left_edge.i, heads[n + 1].i))
-            while stop > head.i + 1 and (self.doc[stop - 1].dep_ in ("cc", "punct") or self.doc[stop - 1].is_space):
+            while stop > head.i + 1 and (
+                self._reading.token[stop - 1].dep_ in ("cc", "punct") or self._reading.token[stop - 1].is_space
+            ):
                 stop -= 1
-            end = self.doc[stop - 1].idx + len(self.doc[stop - 1]) if stop < last else piece[1]
-            actors += self._coded(head, start, stop, (max(self.doc[start].idx, piece[0]), end))
+            end = self._reading.token[stop - 1].idx + len(self._reading.token[stop - 1]) if stop < last else piece[1]
+            actors += self._coded(head, start, stop, (max(self._reading.token[start].idx, piece[0]), end))
         return actors
 
     def _head(self, first: int, last: int) -> Token:
         """The token of the piece that hangs outside it; a noun where there are several."""
-        outside = [t for t in self.doc[first:last] if not first <= t.head.i < last or t.head.i == t.i]
-        return next((t for t in outside if t.pos_ in _NOMINAL), outside[0] if outside else self.doc[last - 1])
+        outside = [t for t in self._reading.token[first:last] if not first <= t.head.i < last or t.head.i == t.i]
+        return next((t for t in outside if t.pos_ in _NOMINAL), outside[0] if outside else self._reading.token[last - 1])
 
     def _conjuncts(self, head: Token, first: int, last: int) -> list[Token]:
         heads = [head]
-        for token in self.doc[head.i + 1 : last]:
+        for token in self._reading.token[head.i + 1 : last]:
             if token.dep_ == "conj" and token.head in heads and token.pos_ in _NOMINAL:
                 heads.append(token)
         return heads
@@ -71,7 +75,7 @@ class Actors:
             return [self._as_written(piece).model_copy(update={**_identity(owner), "resolved_from": "context"})]
         body = role_ending(self._reading.lower, head.i, phrase.start) if head.lemma_.lower() in OWNED else None
         if body and body[1].sort == "body":  # a defence ministry statement
-            begin, end = self.doc[body[0]], self.doc[head.i - 1]
+            begin, end = self._reading.token[body[0]], self._reading.token[head.i - 1]
             return self._coded(end, body[0], head.i, (begin.idx, end.idx + len(end)))
         actor = self._as_written(piece)
         if phrase.role and (phrase.definite or phrase.role.phrase not in DEFINITE):
@@ -88,7 +92,7 @@ class Actors:
         for i in range(first, last):
             mention = at[i]
             if mention and mention.how in ("name", "short") and mention.entities[0].kind == "person" and mention.end <= last:
-                name = self.doc[mention.head]
+                name = self._reading.token[mention.head]
                 if name.head.i == head.i and name.i > head.i and name.dep_ in ("appos", "compound", "nmod", "flat"):
                     return mention
         return own
@@ -132,7 +136,7 @@ def listing(doc: Doc, reading: Reading, kind: ActorKind) -> list[Actor]:
         mentions = sorted(entity.mentions, key=lambda mention: mention.start)
         if entity.kind != kind or not entity.named or not mentions:
             continue
-        pieces = [(doc[m.start].idx, doc[m.end - 1].idx + len(doc[m.end - 1])) for m in mentions]
+        pieces = [(reading.token[m.start].idx, reading.token[m.end - 1].idx + len(reading.token[m.end - 1])) for m in mentions]
         spans = [span for piece in pieces for span in view.spans(*piece)]
         if spans:
             text = view.text[slice(*pieces[0])]

@@ -18,7 +18,7 @@ _VOTE = _OF_A_STATE | {"PTY"}
 def read(doc: Doc, places: list[PlaceMention]) -> Reading:
     """Every mention in `doc` with the entities that it means; `places` are those that the gazetteer found."""
     reading = Reading(doc)
-    found = [name for name in names.find(doc, places) if name.known or not reading.dateline[name.start]]
+    found = [name for name in names.find(reading, places) if name.known or not reading.dateline[name.start]]
     registry = Registry(reading, found)
     name_at = {name.start: name for name in found}
     for name in found:
@@ -32,7 +32,7 @@ def read(doc: Doc, places: list[PlaceMention]) -> Reading:
             offices.learn(reading, mention)
             at = mention.end
             continue
-        token = doc[at]
+        token = reading.token[at]
         if other := pronouns.resolve(reading, token) or descriptions.resolve(reading, token, name_at):
             reading.add(other)
         at += 1

@@ -51,7 +51,7 @@ def _someone(reading: Reading, token: Token, phrase: Phrase) -> Entity:
 
 def _text(reading: Reading, phrase: Phrase) -> str:
     start = phrase.start
-    while start < phrase.role_start and reading.doc[start].pos_ in ("DET", "PRON", "PUNCT", "SPACE"):
+    while start < phrase.role_start and reading.token[start].pos_ in ("DET", "PRON", "PUNCT", "SPACE"):
         start += 1
     return " ".join(reading.doc[start : max(phrase.role_end, phrase.head + 1, phrase.end)].text.split())
 
@@ -72,8 +72,8 @@ def _named_with_it(reading: Reading, token: Token, phrase: Phrase) -> list[Entit
         named = reading.mention_at[token.head.i]
     elif token.dep_ == "attr" and token.head.lemma_ == "be":
         children = reading.children(token.head.i)
-        subject = next((at for at in children if at < token.i and reading.doc[at].dep_ == "nsubj"), None)
-        negated = any(reading.doc[at].dep_ == "neg" for at in children)
+        subject = next((at for at in children if at < token.i and reading.token[at].dep_ == "nsubj"), None)
+        negated = any(reading.token[at].dep_ == "neg" for at in children)
         named = reading.mention_at[subject] if subject is not None and not negated else None
     if named and len(named.entities) == 1 and named.entities[0].named and named.entities[0].kind == _KINDS[phrase.role.sort]:
         return named.entities

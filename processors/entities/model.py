@@ -92,7 +92,9 @@ class Reading:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.tokens = [token.text.replace("’", "'") for token in doc]
+        self.token = list(doc)
+        """The Doc's tokens, made once: a Doc makes a new object each time that it is asked for one."""
+        self.tokens = [token.text.replace("’", "'") for token in self.token]
         self.lower = [token.lower() for token in self.tokens]
         self._children = _children(doc)
         self.mention_at: list[Mention | None] = [None] * len(doc)
@@ -106,7 +108,7 @@ class Reading:
         self._recent: list[Mention] = []
         self.quoted = _quoted(self.tokens)
         """1 for the tokens inside quotation marks."""
-        self.dateline = _dateline(doc)
+        self.dateline = _dateline(doc, self.token)
         """1 for the tokens of a dateline: its places do nothing."""
         self._sentence = [0] * len(doc)
         self._speaker: list[int | None] = []
@@ -152,7 +154,7 @@ class Reading:
 
     def is_subject_before(self, token: Token, mention: Mention) -> bool:
         """Whether the mention is a subject in the sentence before the token's."""
-        return self.distance(token, mention) == 1 and self.doc[mention.anchor].dep_ in SUBJECTS
+        return self.distance(token, mention) == 1 and self.token[mention.anchor].dep_ in SUBJECTS
 
     def sentence(self, mention: Mention) -> int:
         """The number of the mention's sentence."""
@@ -172,7 +174,7 @@ class Reading:
         root = sentence.root
         if root.lemma_.lower() not in SAYING or self.quoted[root.i]:
             return None
-        return next((at for at in self.children(root.i) if self.doc[at].dep_ == "nsubj" and not self.quoted[at]), None)
+        return next((at for at in self.children(root.i) if self.token[at].dep_ == "nsubj" and not self.quoted[at]), None)
 
     def children(self, at: int) -> Sequence[int]:
         """The children of a token, as indices, at most so many."""
@@ -180,7 +182,7 @@ class Reading:
 
     def right_of(self, head: Token) -> list[Token]:
         """The token's children after it, at most so many."""
-        return [self.doc[at] for at in self.children(head.i) if at > head.i]
+        return [self.token[at] for at in self.children(head.i) if at > head.i]
 
 
 def _quoted(tokens: list[str]) -> bytearray:
@@ -196,14 +198,14 @@ def _quoted(tokens: list[str]) -> bytearray:
     return quoted
 
 
-def _dateline(doc: Doc) -> bytearray:
+def _dateline(doc: Doc, tokens: list[Token]) -> bytearray:
     """Which tokens stand in a dateline."""
     inside = bytearray(len(doc))
     view = view_of(doc)
     for mark in article_of(doc).marks:
         if mark.kind == "dateline":
-            first = bisect_left(doc, mark.start, key=lambda token: view.offset(token.idx))
-            last = bisect_left(doc, mark.end, key=lambda token: view.offset(token.idx))
+            first = bisect_left(tokens, mark.start, key=lambda token: view.offset(token.idx))
+            last = bisect_left(tokens, mark.end, key=lambda token: view.offset(token.idx))
             inside[first:last] = b"\x01" * (last - first)
     return inside
 

@@ -1,18 +1,20 @@
 """Names in a Doc: those that the model marked, those that it missed, and the listed names of countries and bodies."""
 
+from bisect import bisect_left
+
 from spacy.tokens import Doc
 
 from processors.document import view_of
 from processors.entities.lexicon import COMPANY_FORMS, MAX_WORDS, REGIONS, Known, Words, first_name, listed, role_ending
+from processors.entities.model import Reading
 from processors.entities.repair import Name, formally, honored, repaired
 from schemas import ActorKind, PlaceMention
 
 
-def find(doc: Doc, places: list[PlaceMention]) -> list[Name]:
-    """The names of `doc`, in order, not overlapping; `places` are those that the gazetteer found."""
-    tokens = [token.text.replace("’", "'") for token in doc]
-    lower = [token.lower() for token in tokens]
-    at_places = _pieces(doc, places)
+def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
+    """The names of the Doc, in order, not overlapping; `places` are those that the gazetteer found."""
+    doc, tokens, lower = reading.doc, reading.tokens, reading.lower
+    at_places = _pieces(reading, places)
     found = []
     covered = bytearray(len(tokens))
     for name in repaired(doc, tokens, lower):
@@ -29,12 +31,15 @@ def find(doc: Doc, places: list[PlaceMention]) -> list[Name]:
     return sorted(_with_listed(doc, tokens, found), key=lambda name: name.start)
 
 
-def _pieces(doc: Doc, places: list[PlaceMention]) -> dict[tuple[int, int], PlaceMention]:
+def _pieces(reading: Reading, places: list[PlaceMention]) -> dict[tuple[int, int], PlaceMention]:
     """The places by the tokens that they begin at and end before."""
-    view = view_of(doc)
-    starts = {view.offset(token.idx): token.i for token in doc}
-    ends = {view.offset(token.idx + len(token) - 1) + 1: token.i + 1 for token in doc}
-    return {(starts[p.start], ends[p.end]): p for p in places if p.start in starts and p.end in ends}
+    view = view_of(reading.doc)
+    pieces = {}
+    for place in places:
+        start = bisect_left(reading.token, place.start, key=lambda token: view.offset(token.idx))
+        end = bisect_left(reading.token, place.end, key=lambda token: view.offset(token.idx))
+        pieces[start, end] = place
+    return pieces
 
 
 def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], covered: bytearray) -> list[Name]:

@@ -18,7 +18,7 @@ def learn(reading: Reading, mention: Mention) -> None:
     if entity.kind not in ("person", "organisation", "group"):
         return
     entity.gender = entity.gender or honorific(reading, mention.start)
-    head = reading.doc[mention.head]
+    head = reading.token[mention.head]
     _from_title(reading, mention, entity)
     _from_party_and_state(reading, mention, entity)
     if head.dep_ == "conj" and (shared := reading.titles.get(head.head.i)) and entity.kind == "person":
@@ -62,7 +62,7 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
     if phrase.role and phrase.role.sort == "people":
         reading.titles[mention.head] = phrase
     for _ in range(4):
-        above = reading.doc[mention.anchor].head.i
+        above = reading.token[mention.anchor].head.i
         if not start <= above < mention.end or above == mention.anchor:
             break
         mention.anchor = above
@@ -70,7 +70,7 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
 
 def _found_before(reading: Reading, mention: Mention, entity: Entity, office: str) -> None:
     """ "Its defence minister said …": the next to be named with that title is he."""
-    for earlier in reading.recent(reading.doc[mention.head], 3):
+    for earlier in reading.recent(reading.token[mention.head], 3):
         who = earlier.entities[0]
         if earlier.how != "description" or who.named or len(earlier.entities) > 1 or office not in who.descriptions:
             continue
@@ -92,7 +92,7 @@ def _title(reading: Reading, mention: Mention) -> tuple[int, int, RoleWord] | No
         if reading.lower[at] in ("of", "for"):
             title = role_ending(reading.lower, at, max(0, at - 4))
             return (title[0], at, title[1]) if title else None
-        if reading.doc[at].pos_ not in ("PROPN", "ADJ", "CCONJ"):
+        if reading.token[at].pos_ not in ("PROPN", "ADJ", "CCONJ"):
             return None
     return None
 
@@ -109,7 +109,7 @@ def _from_party_and_state(reading: Reading, mention: Mention, entity: Entity) ->
 
 def _is_modifier(reading: Reading, at: int) -> bool:
     mention = reading.mention_at[at]
-    token = reading.doc[at]
+    token = reading.token[at]
     return (
         (mention is not None and mention.how in ("name", "short"))
         or token.pos_ in ("ADJ", "PROPN", "PART", "NOUN")
@@ -157,7 +157,7 @@ def take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
 
 
 def _last_official(reading: Reading, entity: Entity) -> Entity | None:
-    for mention in reading.recent(reading.doc[len(reading.doc) - 1], len(reading.doc)):
+    for mention in reading.recent(reading.token[len(reading.doc) - 1], len(reading.doc)):
         other = mention.entities[0]
         if other is not entity and other.kind == "person" and other.role:
             return other

@@ -30,15 +30,15 @@ def describe(reading: Reading, head: Token) -> Phrase:
 
 def _ends_before(reading: Reading, at: int) -> bool:
     """Whether no noun phrase goes on over this token: bracket, dash, colon, paragraph, dateline."""
-    token = reading.doc[at]
-    dash = token.text == "-" and at > 0 and bool(reading.doc[at - 1].whitespace_)
+    token = reading.token[at]
+    dash = token.text == "-" and at > 0 and bool(reading.token[at - 1].whitespace_)
     return dash or token.text in _BREAKS or token.is_space or bool(reading.dateline[at])
 
 
 def read_modifiers(reading: Reading, phrase: Phrase) -> None:
     """Read the words from the phrase's start to its role: "the two Russian", "Apple's former"."""
     for at in range(phrase.start, phrase.role_start):
-        word, token = reading.lower[at], reading.doc[at]
+        word, token = reading.lower[at], reading.token[at]
         mention = reading.meaning_at(at)
         if mention and mention.how != "pronoun":
             _belong(phrase, mention, place_only=False)
@@ -70,9 +70,9 @@ def _read_complements(reading: Reading, phrase: Phrase) -> None:
     for at in reading.children(phrase.head):
         if at < phrase.role_end:
             continue
-        dep, word = reading.doc[at].dep_, reading.lower[at]
+        dep, word = reading.token[at].dep_, reading.lower[at]
         if dep == "prep" and word in ("of", "for", "in", "at", "from", "with", "by"):
-            inner = next((i for i in reading.children(at) if i > at and reading.doc[i].dep_ == "pobj"), None)
+            inner = next((i for i in reading.children(at) if i > at and reading.token[i].dep_ == "pobj"), None)
             if inner is not None:
                 _read_complement(reading, phrase, at, inner)
             phrase.qualified = True

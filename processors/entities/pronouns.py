@@ -40,7 +40,7 @@ def _means_nothing(reading: Reading, token: Token) -> bool:
     if token.dep_ not in SUBJECTS or verb.lemma_ not in _DUMMY_SUBJECT:
         return False
     right = reading.right_of(verb)
-    below = [reading.doc[at] for child in right if child.dep_ in ("acomp", "attr", "oprd") for at in reading.children(child.i)]
+    below = [reading.token[at] for child in right if child.dep_ in ("acomp", "attr", "oprd") for at in reading.children(child.i)]
     return bool(reading.quoted[token.i]) or any(child.dep_ in _CLAUSES for child in (*right, *below))
 
 
@@ -79,6 +79,8 @@ def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str
         score = _salience(reading, token, mention, gender)
         if speaker and mention.entities[0] is speaker:  # one does not call oneself "he"
             score -= 2.0
+        if reading.quoted[mention.head] and not reading.quoted[token.i] and not reading.distance(token, mention):
+            score -= 1.5  # nor speaks of oneself by name
         near.append((score, mention))
         if sort == "several":
             score -= _unlike_several(mention)
@@ -113,7 +115,7 @@ def _agrees(mention: Mention, gender: Gender | None, sort: str) -> bool:
 
 def _cannot_be(reading: Reading, token: Token, mention: Mention) -> bool:
     """Arguments of one verb differ unless the pronoun is reflexive; a possessive is not in its own noun phrase."""
-    anchor = reading.doc[mention.anchor]
+    anchor = reading.token[mention.anchor]
     if token.tag_ == "PRP$":
         above = token.head
         for _ in range(4):
@@ -130,7 +132,7 @@ def _cannot_be(reading: Reading, token: Token, mention: Mention) -> bool:
 
 def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender | None) -> float:
     """Higher is likelier: near, subject, of the main clause, often spoken of, of the known gender."""
-    anchor = reading.doc[mention.anchor]
+    anchor = reading.token[mention.anchor]
     entity = mention.entities[0]
     distance = reading.distance(token, mention)
     score = -1.2 * distance - 0.004 * (token.i - mention.head) + 0.15 * math.log(1 + len(entity.mentions))
@@ -196,6 +198,6 @@ def _pair(reading: Reading, token: Token, near: list[tuple[float, Mention]]) -> 
                 continue
             if reading.distance(token, other) != reading.distance(token, mention):
                 break
-            joined = reading.doc[mention.anchor].dep_ == "conj" and reading.doc[mention.anchor].head.i == other.anchor
+            joined = reading.token[mention.anchor].dep_ == "conj" and reading.token[mention.anchor].head.i == other.anchor
             return max(score, other_score) + (0.5 if joined else -0.8), [other.entities[0], entity]
     return None

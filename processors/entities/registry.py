@@ -47,9 +47,9 @@ class Registry:
             gender = honorific(self._reading, name.start)
             fitting = [c for c in candidates if not (gender and c.gender and c.gender != gender)] or candidates
             entity = max(fitting, key=lambda c: self._reading.last_seen.get(id(c), -1))
-        doc = self._reading.doc
+        token = self._reading.token
         inside = range(name.start, name.end)
-        head = next((at for at in reversed(inside) if doc[at].head.i not in inside), name.end - 1)
+        head = next((at for at in reversed(inside) if token[at].head.i not in inside), name.end - 1)
         short = entity.kind == "person" and len(form) < len(entity.name.split())
         return Mention(name.start, name.end, head, "short" if short else "name", [entity], _form_of(name))
 

@@ -30,6 +30,11 @@ def test_he_in_a_quotation_is_not_the_one_who_says_it() -> None:
     assert actor(text, "He").name == "Mark Dunn"
 
 
+def test_he_said_is_not_whom_the_quotation_names() -> None:
+    text = 'Tom Baker spoke on Friday. "I will not argue with Mark Dunn," he said.'
+    assert actor(text, "he").name == "Tom Baker"
+
+
 def test_it_is_the_body_and_not_the_person() -> None:
     text = "Acme Corp. fired Ruth Bell on Monday. It said sales had fallen."
     assert actor(text, "It").name == "Acme Corp."
