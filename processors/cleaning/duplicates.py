@@ -1,7 +1,5 @@
 """Lines printed twice: captions and teasers that an extractor took from a link's text and again from its picture, pull quotes."""
 
-import re
-
 from processors.cleaning.lines import Line, Lines
 from processors.cleaning.phrases import tables
 
@@ -12,6 +10,7 @@ _MIN_WORDS = 4
 _MIN_QUOTE_WORDS = 9
 """A shorter quote on its own line may be a subhead."""
 _QUOTES = "\"“‘'«"
+_EDGES = " \"'«».,;:!?…-–—•*()[]"
 _MIN_PARAGRAPH_WORDS = 20
 
 
@@ -70,7 +69,7 @@ def _remove_pull_quotes(lines: Lines) -> None:
         return
     whole = "\n".join(line.plain for line in lines.kept)
     for line in candidates[: max(8, _SEARCH_BUDGET_CHARS // (len(whole) + 1))]:
-        words = re.sub(r"^\W+|\W+$", "", line.plain)
+        words = line.plain.strip(_EDGES)
         found = whole.find(words)
         if found >= 0 and (found := whole.find(words, found + 1)) < 0:
             continue

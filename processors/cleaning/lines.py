@@ -1,9 +1,9 @@
 """An article as its lines: what the cleaning steps look at, and where each line stands in the body."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -28,7 +28,8 @@ class Break(NamedTuple):
     """No blank line lies in it."""
 
 
-def breaks(body: str) -> list[Break]:
+@lru_cache(maxsize=1)
+def breaks(body: str) -> Sequence[Break]:
     """All line breaks of `body`, with the white space around them."""
     found = []
     at = 0
@@ -113,11 +114,11 @@ class Lines:
     @classmethod
     def of(cls, body: str, title: str | None = None, joints: Iterable[Repair] = (), names: Iterable[str] = ()) -> "Lines":
         """Split `body` at its line ends, except at the `joints`: repairs that stand for a line end inside a sentence."""
-        joined = {joint.start for joint in joints}
+        joined = {(joint.start, joint.end) for joint in joints}
         lines: list[Line] = []
         at, near = len(body) - len(body.lstrip()), False
         for start, end, single in [*breaks(body), Break(len(body.rstrip()), len(body), False)]:
-            if start in joined or start <= at:
+            if (start, end) in joined or start <= at:
                 continue
             lines.append(Line(len(lines), at, body[at:start], near))
             at, near = end, single

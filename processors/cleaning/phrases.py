@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from processors.cleaning.lines import Line, Lines
 from schemas.article import RemovedReason
 
 _WORD = re.compile(r"\w+")
+_CLOSING = " .,;:!?\"'”’»)]}"
 _CREDIT_ENDINGS = frozenset(("file", "photo", "photos", "image", "images", "screenshot", "pool", "handout", "video", "com"))
 _TAIL_CHARS = 130
 """How far from a line's end the `ends` phrases may begin."""
@@ -21,53 +23,54 @@ class Phrases:
     """One table of phrases.toml."""
 
     word_limit: int
-    starts: re.Pattern[str] | None
-    whole: re.Pattern[str] | None
+    opening: re.Pattern[str] | None
+    """`starts` and `whole`."""
     contains: re.Pattern[str] | None
     ends: re.Pattern[str] | None
     hints: tuple[str, ...]
 
     def match(self, line: Line, hints: Sequence[str] | None = None) -> bool:
         """One of the phrases holds for the line. `hints`: those of `self.hints` that the article has, where known."""
+        if line.word_count > self.word_limit or not line.plain:
+            return False
         plain = line.plain
-        if not plain or line.word_count > self.word_limit:
-            return False
-        if self.starts and self.starts.match(plain):
+        if self.opening and self.opening.match(plain):
             return True
-        if self.whole and self.whole.match(plain):
-            return True
-        if not any(hint in plain for hint in (self.hints if hints is None else hints)):
-            return False
-        if self.contains and self.contains.search(plain):
+        if (
+            self.contains
+            and any(hint in plain for hint in (self.hints if hints is None else hints))
+            and self.contains.search(plain)
+        ):
             return True
         return bool(self.ends and _ends_in_name(line.text) and self.ends.search(plain[-_TAIL_CHARS:]))
 
 
 def _ends_in_name(text: str) -> bool:
     """The last word is capitalised, as in a photo credit, or one that credits end in; `a Reuters/Ipsos poll` is prose."""
-    words = _WORD.findall(text[-_TAIL_CHARS:])
+    last = text[-_TAIL_CHARS:].rstrip(_CLOSING).rsplit(None, 1)
+    words = _WORD.findall(last[-1]) if last else []
     return bool(words) and (not words[-1][0].islower() or words[-1].lower() in _CREDIT_ENDINGS)
 
 
-def _compile(patterns: list[str] | None, form: str) -> re.Pattern[str] | None:
-    return re.compile(form.format("|".join(patterns))) if patterns else None
+def _phrases(table: dict[str, Any]) -> Phrases:
+    starts, whole, contains, ends = ("|".join(table.get(form, ())) for form in ("starts", "whole", "contains", "ends"))
+    openings = [starts] if starts else []
+    if whole:
+        openings.append(rf"(?:{whole})[\s:.…»>→|!-]*$")
+    return Phrases(
+        word_limit=table["words"],
+        opening=re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(openings)})") if openings else None,
+        contains=re.compile(contains) if contains else None,
+        ends=re.compile(f"(?:{ends})$") if ends else None,
+        hints=tuple(table.get("hints", ())),
+    )
 
 
 @cache
 def tables() -> dict[str, Phrases]:
     """All tables by name."""
     with (Path(__file__).parent / "phrases.toml").open("rb") as file:
-        return {
-            name: Phrases(
-                word_limit=table["words"],
-                starts=_compile(table.get("starts"), r"[\W_]{{0,4}}(?:{})"),
-                whole=_compile(table.get("whole"), r"[\W_]{{0,4}}(?:{})[\s:.…»>→|!-]*$"),
-                contains=_compile(table.get("contains"), r"(?:{})"),
-                ends=_compile(table.get("ends"), r"(?:{})$"),
-                hints=tuple(table.get("hints", ())),
-            )
-            for name, table in tomllib.load(file).items()
-        }
+        return {name: _phrases(table) for name, table in tomllib.load(file).items()}
 
 
 def remove_matching(lines: Lines, *reasons: RemovedReason) -> None:

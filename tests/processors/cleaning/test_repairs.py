@@ -2,6 +2,7 @@
 
 import pytest
 
+from processors.cleaning.lines import Lines
 from processors.cleaning.repairs import repairs
 from processors.text import TextView
 
@@ -53,3 +54,8 @@ def test_text_cut_to_one_width_becomes_paragraphs() -> None:
     )
     assert [len(paragraph) > 150 for paragraph in read(body).strip().split("\n\n")] == [True, True]
     assert "\n" not in read(body).strip().replace("\n\n", "")
+
+
+def test_a_control_character_before_a_line_end_joins_no_lines() -> None:
+    body = "The harbour opened on Tuesday.\x1c\nThe ferry leaves on Friday."
+    assert [line.text for line in Lines.of(body, joints=repairs(body)).lines] == body.split("\x1c\n")
