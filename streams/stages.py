@@ -156,7 +156,7 @@ def _extract(record: Incoming, options: Options) -> Product:
     dated = article.dated_by != "arrival"
     version = Version(article.uri, article.story_id, article.role, article.pub_status, article.published_at, dated)
     about = Extracted(article, version, None)
-    if article.language != LANGUAGE:
+    if about.in_other_language:
         return Product(article=about, counts=[("skipped", "language")])
     if article.pub_status != "usable" or article.role not in ("original", "update"):
         return Product(article=about)
@@ -183,10 +183,15 @@ class Extracted:
     keys: list[RecordKey] | None
     """The records that extraction gave; None where it did not run."""
 
+    @property
+    def in_other_language(self) -> bool:
+        """Whether extraction leaves the article alone. A kill often has no text, and so no language, and still ends its story."""
+        return self.article.pub_status == "usable" and self.article.language != LANGUAGE
+
 
 def _settle_extraction(state: Ledger, record: Incoming, product: Product, options: Options) -> Settled:
     about: Extracted = product.article
-    if about.article.language != LANGUAGE:
+    if about.in_other_language:
         return Settled(counts=product.counts)
     settlement = state.settle(about.version, record.value.decode(), about.keys)
     settled = Settled(changes=settlement.changes)

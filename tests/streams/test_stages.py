@@ -1,0 +1,43 @@
+"""What a stage makes of one record after another, without Kafka."""
+
+from collections import Counter
+
+import orjson
+
+from streams.local import settle
+from streams.records import Incoming, Outgoing
+from streams.stages import STAGES, Options, run
+
+RECEIVED_AT_MS = 1_775_660_000_000  # 8 April 2026
+ARTICLE: dict[str, object] = {
+    "uri": "urn:newsml:meridian-wire.example:20260408:MW2231",
+    "outlet": "Meridian Wire",
+    "body": "LUSAKA – Zambia and Malawi signed an agreement on Wednesday to reopen the railway between Chipata and Mchinji.\n\n"
+    "“This line feeds two countries,” Transport Minister Esther Banda told reporters in Lusaka.",
+    "published_at": "2026-04-08T13:20:00Z",
+}
+
+
+def flow(*articles: dict[str, object]) -> list[Outgoing]:
+    """What the stages publish for raw articles, in order."""
+    records, options = [Outgoing("articles.raw", None, orjson.dumps(article)) for article in articles], Options()
+    for stage in STAGES.values():
+        memory = stage.new_state()
+        inputs = [record for record in records if record.topic == stage.source.name]
+        for offset, record in enumerate(inputs):
+            incoming = Incoming(record.topic, 0, offset, RECEIVED_AT_MS, record.key, record.value or b"", record.headers)
+            records += settle(stage, memory, incoming, run(stage.name, incoming, options), options, Counter())
+    return records
+
+
+def test_a_kill_without_text_withdraws_every_record_of_its_article() -> None:
+    records = flow(ARTICLE, {"uri": ARTICLE["uri"], "outlet": "Meridian Wire", "body": "", "version": 2, "pub_status": "canceled"})
+    last = {(record.topic, record.key): record.value for record in records if record.topic in ("entities", "events", "claims")}
+    assert {topic for topic, _ in last} == {"entities", "events", "claims"}
+    assert set(last.values()) == {None}
+
+
+def test_an_article_in_another_language_is_a_story_and_is_not_extracted() -> None:
+    body = "Sambia und Malawi haben am Mittwoch vereinbart, die Eisenbahn zwischen Chipata und Mchinji wieder zu öffnen."
+    records = flow(ARTICLE | {"body": body, "language": "de"})
+    assert [record.topic for record in records] == ["articles.raw", "articles.clean", "stories"]
