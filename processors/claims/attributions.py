@@ -19,8 +19,8 @@ _NOMINAL = frozenset({"PRON", "PROPN", "NOUN", "DET", "ADJ", "NUM"})
 _WITHIN_NOUN_PHRASE = frozenset({"compound", "amod", "nmod", "poss", "det", "nummod", "advmod", "case"})
 _SAID = frozenset({"clause", "told"})
 _LABEL = re.compile(r"^[ \t]*((?:[^\W\d_][\w.'’-]{0,30} ){0,4}[^\W\d_][\w.'’-]{0,30}):[ \t]+\S[^\n]*", re.M)
-_LEAST_LABELLED = 12
-"""Characters after a colon that make it speech."""
+_LEAST_LABELLED = 4
+"""Words after a colon that make it speech and not a heading."""
 _COMPARISONS = frozenset({"compared", "despite", "given", "however", "double"})
 _LONGEST_SCAN = 120
 _ASIDES = dict.fromkeys(("which", "who", "when", "where"), _SAID) | {
@@ -179,15 +179,14 @@ class Reader:
             if last < first or first >= len(p) or p.starts[first] != start:
                 continue
             who = animacy(p, self.lexicon, (first, last + 1), last)
-            named = (
-                who == "document"
-                or match[1].isupper()
-                or all(p.pos[i] == "PROPN" or p.entities[i] == "PERSON" for i in range(first, last + 1))
-            )
+            label = range(first, last + 1)
+            names = all(p.pos[i] == "PROPN" or p.entities[i] == "PERSON" for i in label)
+            document = who == "document" and not any(p.pos[i] == "VERB" for i in label)
+            named = document or names or match[1].isupper()
             end = match.end()
             if p.text[end - 1] == ".":
                 end -= 1
-            if named and who in {"person", "document"} and end - colon > _LEAST_LABELLED:
+            if named and who in {"person", "document"} and len(match[0].split()) - len(label) > _LEAST_LABELLED:
                 candidate = Candidate(last, "colon", Verb("say"), (last, last + 1), (first, last + 1), last)
                 content = (colon + 1 + len(p.text[colon + 1 : end]) - len(p.text[colon + 1 : end].lstrip()), end)
                 yield Attribution([(start, colon)], [(colon, colon + 1)], [content], candidate, CONFIDENCE["colon"])

@@ -11,7 +11,7 @@ from processors.claims.verbs import verb_candidates
 _ACCORDING = Verb("according", frames={"according"})
 _OPENERS = frozenset({"but", "and", "however", "nevertheless", "so", "now", "meanwhile", "still", "yet", "moreover", "also"})
 """Words of the journalist's that open a sentence."""
-_NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "with", "over", "at"})
+_NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "over"})
 
 
 def candidates(p: Parse, lexicon: Lexicon) -> Iterator[Candidate]:
@@ -78,7 +78,7 @@ def _noun(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
             owner = p.child(c, "pobj")
     if owner is None:
         return
-    source = (p.left[owner], p.right[owner]) if owner < i else noun_phrase(p, owner)
+    source = p.trim(p.left[owner], p.right[owner]) if owner < i else noun_phrase(p, owner)
     start = i
     while start - 1 > owner and p.deps[start - 1] in {"amod", "compound"} and p.heads[start - 1] == i:
         start -= 1

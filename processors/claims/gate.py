@@ -74,7 +74,7 @@ def accept(candidate: Candidate, animacy: str, *, quoted: bool) -> float:
 def _passive(candidate: Candidate) -> float:
     verb, frame = candidate.verb, candidate.frame
     if frame == "passive_by":
-        return CONFIDENCE[frame] if verb.frames & {"object", "as", "clause", "predicate"} else 0.0
+        return CONFIDENCE[frame] if "object" in verb.frames else 0.0
     if "passive" not in verb.frames or frame == "passive":
         return 0.0
     complement = frame.partition(":")[2]

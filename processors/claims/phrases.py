@@ -15,7 +15,7 @@ _PERSON_ENDINGS = ("man", "men", "woman", "women", "ist", "ists", "ian", "ians",
 
 
 def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
-    """The words of a speaker: without what a dash or a participle adds, cut at the speaker's verb."""
+    """The words of a speaker: without what a dash, a participle or ", who …" adds, cut at the verb."""
     start, end = p.left[head], p.right[head]
     if p.tags[head] in {"WP", "WDT", "PRP", "PRP$"}:
         return head, head + 1
@@ -24,9 +24,10 @@ def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
             start = p.right[c]
     for c in p.rights(head):
         opened_by_comma = p.words[max(p.left[c] - 1, 0)] == ","
-        if (p.deps[c] == "punct" and p.words[c] in {"-", "--", "—", "–", ":"}) or (
-            p.deps[c] in {"acl", "advcl"} and p.tags[c] == "VBG" and opened_by_comma
-        ):
+        dash = p.deps[c] == "punct" and p.words[c] in {"-", "--", "—", "–", ":"}
+        participle = p.deps[c] in {"acl", "advcl"} and p.tags[c] == "VBG" and opened_by_comma
+        aside = p.deps[c] == "relcl" and opened_by_comma and verb is not None and head < verb
+        if dash or participle or aside:
             end = min(end, p.left[c])
     if verb is not None:
         if start <= verb < head:
