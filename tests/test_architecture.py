@@ -1,0 +1,93 @@
+"""The house rules that a reader relies on: imports go one way, and a processor is a pure function of the article."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAY_IMPORT = {
+    "schemas": {"schemas"},
+    "processors": {"processors", "schemas"},
+    "streams": {"streams", "processors", "schemas"},
+}
+OURS = {*MAY_IMPORT, "deploy", "tests"}
+
+IMPURE = {
+    *("aiokafka", "faust", "mode", "confluent_kafka", "aiohttp", "prometheus_client", "pebble"),  # the stream's
+    *("asyncio", "multiprocessing", "threading", "concurrent", "subprocess", "signal", "queue"),  # other threads of control
+    *("time", "random", "secrets", "uuid"),  # another run, another answer
+    *("socket", "ssl", "http", "requests", "ftplib", "smtplib", "tempfile", "shutil"),  # the world outside
+}
+IMPURE_CALLS = {"now", "today", "utcnow", "urlopen", "getenv", "print", "input"}
+
+
+class Import(NamedTuple):
+    """One import of one file."""
+
+    file: str
+    line: int
+    module: str
+
+
+def files(package: str) -> list[Path]:
+    """The Python files of a package."""
+    found = sorted((ROOT / package).rglob("*.py"))
+    assert found, package
+    return found
+
+
+def imports(package: str) -> Iterator[Import]:
+    """Every import statement of a package, wherever it stands: those inside functions too."""
+    for file in files(package):
+        where = str(file.relative_to(ROOT))
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                yield from (Import(where, node.lineno, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.module is not None, f"{where}:{node.lineno}: imports are absolute"
+                assert node.level == 0, f"{where}:{node.lineno}: imports are absolute"
+                yield Import(where, node.lineno, node.module)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_go_one_way_from_streams_to_processors_to_schemas(package: str) -> None:
+    found = [found for found in imports(package) if found.module.partition(".")[0] in OURS]
+    assert found
+    assert [found for found in found if found.module.partition(".")[0] not in MAY_IMPORT[package]] == []
+
+
+def test_processors_know_neither_kafka_nor_the_clock_nor_chance() -> None:
+    assert [found for found in imports("processors") if found.module.partition(".")[0] in IMPURE] == []
+
+
+def test_processors_ask_nothing_of_the_world_when_they_work() -> None:
+    """A program beside them that builds their data (it has a `main`) may."""
+    found = []
+    for file in files("processors"):
+        tree = ast.parse(file.read_text())
+        if any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in tree.body):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+                if name in IMPURE_CALLS:
+                    found.append(f"{file.relative_to(ROOT)}:{node.lineno}: {name}()")
+    assert found == []
+
+
+def test_schemas_import_only_pydantic_orjson_and_the_standard_library() -> None:
+    third = {found.module.partition(".")[0] for found in imports("schemas")} - {"schemas"}
+    assert third <= {"collections", "datetime", "email", "typing", "orjson", "pydantic"}
+
+
+def test_every_module_says_in_its_first_lines_what_it_is_for() -> None:
+    silent = [
+        str(file.relative_to(ROOT))
+        for package in MAY_IMPORT
+        for file in files(package)
+        if not ast.get_docstring(ast.parse(file.read_text()))
+    ]
+    assert silent == []
