@@ -94,6 +94,7 @@ def main() -> None:
     for (name, state), found in hamlets.items():
         if (normal(name), f"US.{state}") not in listed:
             towns.append(line(name, name, 0, *middle(found), f"US.{state}", 0, "town"))
+    towns += [line(name, name, 0, lat, lon, code, people, "town") for name, (lat, lon, code, people) in points["towns"].items()]
     write(TOWNS, towns)
 
     areas: list[str] = []
@@ -125,6 +126,7 @@ def main() -> None:
         areas.append(line(full, full, 0, *middle(found), f"US.{state}", 0, "county"))
     for name, (lat, lon) in points["regions"].items():
         areas.append(line(name, name, 0, float(lat), float(lon), "", 0, "region"))
+    areas += [line(name, name, 0, lat, lon, code, 0, "county") for name, (lat, lon, code) in points["counties"].items()]
     write(AREAS, areas)
 
 

@@ -121,7 +121,7 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
     """
     countries, capital_keys = {code[:2] for code in named}, capitals()
     american = any(code.startswith("US.") for code in named) or any(
-        name.sure and name.entries[0].place_class == "county" for name in names.values()
+        name.sure and (name.entries[0].place_class, name.entries[0].country) == ("county", "US") for name in names.values()
     )
     home = _Home(article, abroad=bool(countries - {"US"}), american=american)
 
@@ -129,8 +129,8 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
         score = _prior(entry) + home.bonus(entry, name.key)
         if entry in name.usual:
             score += 3.0
-        if name.key in capital_keys and entry.country in countries and entry.population > _CAPITAL:
-            score += 2.0
+        if name.key in capital_keys and entry.population > _CAPITAL:
+            score += 2.5 if entry.country in countries else 1.0
         if entry.place_class != "country":
             score += min(2.5, 1.5 + 0.5 * named[entry.division]) if named[entry.division] else 0.0
             score += 1.2 if entry.country in countries else 0.0

@@ -113,6 +113,32 @@ def test_seas_and_continents_have_a_point_and_no_country(parse: Any) -> None:
     assert sea.country is None
 
 
+def test_a_river_of_a_towns_name_is_not_the_town(parse: Any) -> None:
+    assert "Salem" not in found(parse, "Two boys drowned in the Salem River on Monday.")
+
+
+def test_many_american_places_do_not_make_a_great_country_a_hamlet(parse: Any) -> None:
+    text = "Officials in Dayton, Columbus, Toledo, Chicago and New York asked about his work in Russia and Paris."
+    mentions = found(parse, text)
+    assert mentions["Russia"].country == "RUS"
+    assert mentions["Paris"].country == "FRA"
+
+
+def test_a_countys_bare_name_is_the_county_that_the_article_names(parse: Any) -> None:
+    text = "Deputies in DeKalb County, Georgia, made an arrest. Schools in DeKalb were closed."
+    assert found(parse, text)["DeKalb"].admin1 == "Georgia"
+
+
+def test_a_list_of_states_is_no_containment(parse: Any) -> None:
+    mentions = found(parse, "Storms hit Nevada, Missouri and Texas, Pennsylvania and Ohio on Monday.")
+    assert {mentions[name].admin1 for name in ("Nevada", "Texas")} == {"Nevada", "Texas"}
+
+
+def test_an_english_county_is_a_place(parse: Any) -> None:
+    kent = found(parse, "Police in Kent said the lorry was found near London.")["Kent"]
+    assert (kent.country, kent.admin1) == ("GBR", "England")
+
+
 def test_the_same_text_gives_the_same_places(parse: Any) -> None:
     text = "Crews from Springfield, Dayton, Columbus and Salem met in Ohio."
     assert places.find(parse(text)) == places.find(parse(text))
