@@ -67,7 +67,8 @@ class Actors:
         if mention and mention.entities[0].kind != "unknown":
             return [self._actor(entity, mention, piece) for entity in mention.entities]
         phrase = describe(self._reading, head)
-        after = self._reading.mention_at[phrase.role_end] if phrase.role and phrase.role_end < last else None
+        at = self._reading.mention_at
+        after = at[phrase.role_end] if phrase.role and phrase.role_end < len(at) else None
         if after and after.start == phrase.role_end and after.how in ("name", "short"):  # "the engineering group Acme"
             return [self._actor(entity, after, piece) for entity in after.entities]
         owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
@@ -107,12 +108,12 @@ class Actors:
         how: str | None = {"pronoun": "pronoun", "short": "name"}.get(mention.how)
         if mention.form in ("capital", "seat"):
             how = "metonym"
-        elif mention.form in ("nationals", "adjective"):
+        elif mention.form in ("nationals", "adjective", "government"):
             how = "demonym"
         elif mention.how == "name" and identity["name"] not in actor.name:
             how = "name"
         elif mention.how == "description":
-            how = "demonym" if entity.kind == "country" else "description" if mention is not entity.mentions[0] else None
+            how = "description" if mention is not entity.mentions[0] else None
         return actor.model_copy(update={**identity, "resolved_from": how})
 
     def _as_written(self, piece: Piece) -> Actor:

@@ -10,6 +10,8 @@ from processors.entities.repair import Name
 from schemas import ActorKind
 
 _KINDS: dict[str, ActorKind] = {"person": "person", "body": "organisation", "people": "group"}
+_LAND = frozenset(("country", "nation"))
+_FIRMS = frozenset(("companies", "firms", "banks", "businesses"))
 _STATES = frozenset(("country", "nation", "state", "government", "side"))
 _ANY_BODY = frozenset(("group", "organization", "organisation"))
 _LESSER = ("vice ", "deputy ", "under", "assistant ", "attorney ", "surgeon ", "solicitor ", "first ")
@@ -26,6 +28,8 @@ def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention
     if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i + 1 not in name_at:
         return None
     phrase = describe(reading, token)
+    if reading.lower[token.i] in _LAND and phrase.definite and not phrase.qualified and (land := _land(reading, token)):
+        return Mention(phrase.start, token.i + 1, token.i, "description", [land])
     if not phrase.role or (phrase.role.phrase in DEFINITE and not phrase.definite):
         if token.dep_ not in SUBJECTS or token.pos_ != "NOUN":
             return None
@@ -36,8 +40,15 @@ def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention
     entities = _named_with_it(reading, token, phrase)
     if entities:
         take(reading, entities[0], phrase)
-    entities = entities or _government(phrase) or _same(reading, token, phrase)
-    return Mention(phrase.start, phrase.role_end, token.i, "description", entities or [_someone(reading, token, phrase)])
+    if state := _government(phrase):
+        return Mention(phrase.start, phrase.role_end, token.i, "description", [state], "government")
+    entities = entities or _same(reading, token, phrase) or [_someone(reading, token, phrase)]
+    return Mention(phrase.start, phrase.role_end, token.i, "description", entities)
+
+
+def _land(reading: Reading, token: Token) -> Entity | None:
+    """The last state spoken of: "the country"."""
+    return next((m.entities[0] for m in reading.recent(token, 4) if m.entities[0].kind == "country"), None)
 
 
 def _someone(reading: Reading, token: Token, phrase: Phrase) -> Entity:
@@ -80,12 +91,11 @@ def _named_with_it(reading: Reading, token: Token, phrase: Phrase) -> list[Entit
     return []
 
 
-def _government(phrase: Phrase) -> list[Entity]:
+def _government(phrase: Phrase) -> Entity | None:
     """ "The Russian government" is Russia."""
     assert phrase.role
-    if phrase.role.phrase in GOVERNMENTS and phrase.state and phrase.state.kind == "country" and not phrase.belongs_to:
-        return [phrase.state]
-    return []
+    own = phrase.role.phrase in GOVERNMENTS and phrase.state and phrase.state.kind == "country" and not phrase.belongs_to
+    return phrase.state if own else None
 
 
 def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
@@ -102,6 +112,7 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
         return []
     wanted = {role.phrase, *CONTAINS.get(role.phrase, ())}
     tried: set[int] = set()
+    perhaps: list[Entity] = []
     for mention in reading.recent(token, _SENTENCES[role.sort]):
         entity = mention.entities[0]
         if len(mention.entities) > 1 or id(entity) in tried or entity.kind != _KINDS[role.sort]:
@@ -113,10 +124,12 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
         if called_so and (not phrase.qualified or (entity.named and role.phrase in entity.descriptions and role.sort == "person")):
             return [entity]
         if not phrase.qualified and _fits(reading, token, phrase, role, entity, mention):
-            return [entity]
+            if entity.role:
+                return [entity]
+            perhaps = perhaps or [entity]
         if role.sort == "body" and entity.named and entity.role == role.role and reading.is_subject_before(token, mention):
             return [entity]  # "Acme Inc. said … The social-media company said"
-    return []
+    return perhaps
 
 
 def _called(entity: Entity, phrase: str, wanted: set[str]) -> bool:
@@ -139,12 +152,14 @@ def _fits(reading: Reading, token: Token, phrase: Phrase, role: RoleWord, entity
 def _several(reading: Reading, token: Token, count: int, role: RoleWord | None) -> list[Entity]:
     """The last `count` persons (or states) that a plural can mean; none where fewer are known."""
     wanted = {role.phrase, *CONTAINS.get(role.phrase, ())} if role else set()
-    kind = "country" if role and role.phrase in _STATES else "person"
+    kind = "country" if role and role.phrase in _STATES else "organisation" if role and role.phrase in _FIRMS else "person"
     gender = gender_of(role.phrase) if role else None
     chosen: list[Entity] = []
     for mention in reading.recent(token, 10):
         for entity in mention.entities:
             if entity in chosen or not entity.named or entity.kind != kind or (gender and entity.gender not in (None, gender)):
+                continue
+            if kind == "organisation" and entity.role not in (None, "BUS"):
                 continue
             if kind == "person" and role and role.role != "CVL" and not _called(entity, role.phrase, wanted):
                 continue

@@ -63,7 +63,7 @@ def fused(tokens: list[str]) -> Words:
 def repaired(doc: Doc, tokens: list[str], lower: list[str]) -> list[Name]:
     """The names that the model marked, without titles and neighbours, and one kind for all mentions of one form."""
     found = [name for ent in doc.ents if ent.label_ in KINDS for name in _cut(doc, ent, tokens, lower)]
-    return _agreed(_without_titles(found, lower), tokens, lower)
+    return _agreed(_without_titles(found, tokens, lower), tokens, lower)
 
 
 def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]:
@@ -153,17 +153,20 @@ def _past_titles(lower: list[str], tokens: list[str], start: int, end: int) -> i
     return start
 
 
-def _without_titles(found: list[Name], lower: list[str]) -> list[Name]:
+def _without_titles(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name]:
     """What stands in a title before a person's name is none: "Secretary of [State] Jane Doe"; what owns the title is no person."""
     kept: list[Name] = []
     for name in found:
         while kept and kept[-1].end > name.start:  # a name that was extended to the left
             kept.pop()
-        if name.kind == "person" and (title := role_ending(lower, name.start)) and title[1].sort == "person":
+        title = role_ending(lower, name.start) if name.start else None
+        if name.kind == "person" and title and title[1].sort == "person":
             while kept and kept[-1].end > title[0]:
                 kept.pop()
             if kept and kept[-1].end == title[0] and kept[-1].kind == "person":
                 kept[-1] = kept[-1]._replace(kind="organisation")
+        elif name.kind == "person" and title and title[1].sort == "body" and not first_name(tokens[name.start]):
+            name = name._replace(kind="organisation")  # the Japanese company [Sato]
         kept.append(name)
     return kept
 

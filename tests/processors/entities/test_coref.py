@@ -86,6 +86,13 @@ def test_an_office_holder_named_after_the_office_is_the_same_person() -> None:
     assert actor(text, "Defence Minister Asha Mwangi").country == "KEN"
 
 
+def test_the_two_companies_and_the_country_are_those_named_before() -> None:
+    text = "Acme Corp. and Bolt Inc. signed a deal in Japan on Monday. The two companies said the country would benefit."
+    assert [a.name for a in actors(text, "The two companies")] == ["Acme Corp.", "Bolt Inc."]
+    found = actor(text, "the country")
+    assert (found.name, found.resolved_from) == ("Japan", "description")
+
+
 def test_who_means_the_noun_before_it() -> None:
     text = "Ruth Bell, who founded Acme Corp., resigned."
     assert actor(text, "who").name == "Ruth Bell"
