@@ -16,14 +16,14 @@ _DATE_LINE = re.compile(rf"\W*(?:{_DATE_PART}[\s,|·•@()–—-]*){{2,12}}$")
 _DAY_NAMED = re.compile(rf"\b(?:{_MONTH}|{_DAY}|(?:19|20)\d\d)(?!\w)")
 _TRADE = re.compile(
     r"\b(?:reporter|writer|columnist|editor|correspondent|journalist|author|professor|fellow|contributor|analyst|director|host|blogger|"
-    r"producer|publisher|commentator|critic|intern|photographer|coauthor|co-author|lecturer|strategist|curator|freelance)s?\b"
+    r"producer|publisher|commentator|intern|photographer|coauthor|co-author|lecturer|strategist|curator|freelance)s?\b"
 )
 _DOES = r"(?:is|are|covers|writes|reports|has covered|works|teaches|serves|lives)"
-_ABOUT_AUTHOR = (
-    rf"(?!The )\(?{_NAME}(?:, [^,]{{2,60}},)?,? {_DOES}|(?:[Tt]he|[Oo]ur) (?:author|writer)s? (?:is|are|was)|[Hh]e is|[Ss]he is"
-)
+_HONORIFIC = r"(?:Mr|Mrs|Ms|Sen|Rep|Gov|Gen|Lt|President|Prime|Judge|Justice|Senator|King|Queen|Pope)"
+_NAMED = rf"(?!The |{_HONORIFIC}\.? )\(?{_NAME}(?:, [^,]{{2,60}},)?,? {_DOES}"
+_ABOUT_AUTHOR = rf"{_NAMED}|(?:[Tt]he|[Oo]ur) (?:author|writer)s? (?:is|are|was)|[Hh]e is|[Ss]he is"
 _BIO = re.compile(rf"(?:{_ABOUT_AUTHOR}) ")
-_BIO_LINES = 4
+_LINES_BETWEEN_BIOS = 1
 _BYLINE_LINES = 4
 _BYLINE_WORDS = 16
 _AND = re.compile(r",? and |, |; | & ")
@@ -54,10 +54,16 @@ def _is_date(plain: str) -> bool:
 
 
 def remove_bios(lines: Lines) -> None:
-    """Notes about the author in the last lines: a name, what they are, and a trade of the press or the academy."""
-    for line in lines.kept[2:][-_BIO_LINES:]:
+    """Notes about the author at the end: a name, what they are, and a trade of the press or the academy.
+
+    Read from the last line up, as far as such notes go (one line of something else may stand between).
+    """
+    others = 0
+    for line in reversed(lines.kept[2:]):
         if _is_bio(line):
             lines.remove(line, "bio")
+        elif (others := others + 1) > _LINES_BETWEEN_BIOS:
+            return
 
 
 def _is_bio(line: Line) -> bool:

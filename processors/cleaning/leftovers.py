@@ -8,6 +8,7 @@ _LARGEST_SHARE = 0.1
 """More of the article's words than this are not left over."""
 _MAX_LINE_WORDS = 16
 _MAX_LINES = 6
+_BLOCK_LINES = 3
 _MIN_TAGS = 4
 _COUNTRY_FIELD = "Afghanistan Albania Algeria"
 _LAST_LINES = 4
@@ -58,11 +59,15 @@ def _remove_behind_the_end(lines: Lines) -> None:
 
 
 def _remove_between(lines: Lines) -> None:
-    between: list[Line] = []
-    for line in lines.kept[len(lines.kept) // 3 :]:
-        around = (lines.removed.get(line.index - 1), lines.removed.get(line.index + 1))
-        if not line.is_item and all(reason in ("subscription", "social", "contact", "boilerplate") for reason in around):
-            between.append(line)
+    """A line in a block of such lines: between two of them, and a third no further than three lines away."""
+    asking = {n for n, reason in lines.removed.items() if reason == "subscription"}
+    between = [
+        line
+        for line in lines.kept[len(lines.kept) // 3 :]
+        if {line.index - 1, line.index + 1} <= asking
+        and not line.is_item
+        and len(asking.intersection(range(line.index - 3, line.index + 4))) >= _BLOCK_LINES
+    ]
     for line in between:
         lines.remove(line, "boilerplate")
 

@@ -82,6 +82,15 @@ def test_furniture_behind_the_end_is_removed(reason: str, line: str) -> None:
     assert removed(behind(line)) == [(reason, line)]
 
 
+def test_what_the_last_paragraph_says_of_a_politician_stays() -> None:
+    assert removed(behind("Mr. Tamm is a frequent critic of the editor, and Ms. Kask deflected questions about the race.")) == []
+
+
+def test_labels_of_videos_around_a_paragraph_leave_it() -> None:
+    article = cleaned(paragraphs(LEDE, "YouTube", SECOND, "YouTube", THIRD, "YouTube", LAST))
+    assert [text for _, text in removed(article)] == ["YouTube"] * 3
+
+
 def test_a_list_of_other_articles_goes_with_its_heading() -> None:
     lines = ("You may also like...", "Ten harbours to see before they sink", "Why ferries are late in spring")
     assert removed(behind(*lines)) == [("promo", line) for line in lines]
@@ -95,6 +104,21 @@ def test_a_list_of_other_articles_ends_where_the_text_goes_on() -> None:
 def test_short_lines_after_the_agencys_last_words_go_too() -> None:
     lines = ("(Reporting by Ann Example; Editing by Bob Example)", "Our newsroom", "Harbours")
     assert [text for _, text in removed(behind(*lines))] == list(lines)
+
+
+def test_a_paragraph_in_a_block_of_appeals_goes_with_it() -> None:
+    block = (
+        "Your donation supports our work.",
+        "People read this newspaper for the news that they get from nobody else, and for the way in which it is told.",
+        "Please contribute here.",
+        "Make a monthly commitment to the newspaper that you read.",
+    )
+    assert [text for _, text in removed(behind(*block))] == list(block)
+
+
+def test_a_last_paragraph_between_an_appeal_and_an_address_stays() -> None:
+    article = cleaned(paragraphs(LEDE, SECOND, THIRD, "Sign up for our newsletter.", LAST, "Contact us at ann@example.org."))
+    assert LAST not in [text for _, text in removed(article)]
 
 
 def test_a_pull_quote_goes_and_its_paragraph_stays() -> None:
@@ -127,6 +151,8 @@ def test_a_question_asked_of_everybody_stays() -> None:
         "The council gave a short reply to the newspaper (AP and BNS carried it in full).",
         "Comments by the former mayor caused anger in the town.",
         "By Friday, the wind had calmed.",
+        "It is impossible to subscribe to the old advice for the harbour today, an engineer of the port said.",
+        "If you enjoy having a good argument, the council's report on the harbour gives you plenty to chew over.",
     ],
 )
 def test_prose_that_begins_like_furniture_stays(line: str) -> None:
