@@ -139,8 +139,11 @@ def _weekday(reader: Reader, match: re.Match[str]) -> _Found:
 def _deictic(reader: Reader, match: re.Match[str]) -> _Found:
     word = re.sub(r"\s+", " ", match["word"].lower())
     token = reader.token(match.start("word"))
-    if token.ent_type_ in ("ORG", "WORK_OF_ART", "PRODUCT"):
-        return
+    before = reader.doc[token.i - 1] if token.i else None
+    if token.ent_type_ in ("ORG", "WORK_OF_ART", "PRODUCT") or (
+        before is not None and before.pos_ == "PROPN" and not token.text.islower()
+    ):
+        return  # USA Today
     days = {"the day before yesterday": -2, "yesterday": -1, "tomorrow": 1, "the day after tomorrow": 2}.get(word, 0)
     part = "TNI" if word == "tonight" else _part(match)
     yield match.span(), timex.shifted(reader.anchor, days).isoformat() + part

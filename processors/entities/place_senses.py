@@ -33,6 +33,8 @@ _SAME_DIVISION, _SAME_COUNTRY = 0.5, 0.15
 _MOST_NEAR, _MOST_FELLOWS = 3.0, 3.0
 """Where support ends to grow, so that many American places do not make Russia the one in Ohio."""
 _KM_PER_DEGREE = 111.2
+_GREAT = 300_000
+"""Inhabitants from which a town is known beyond its country, so that a namesake needs more to be meant."""
 _CAPITAL = 200_000
 """Inhabitants from which a town of a capital's name is taken for the capital."""
 
@@ -129,6 +131,8 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
         score = _prior(entry) + home.bonus(entry, name.key)
         if entry in name.usual:
             score += 3.0
+        if entry.population > _GREAT:
+            score += 0.7
         if name.key in capital_keys and entry.population > _CAPITAL:
             score += 2.5 if entry.country in countries else 1.0
         if entry.place_class != "country":

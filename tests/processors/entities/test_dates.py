@@ -70,6 +70,7 @@ def test_a_date_has_its_exact_words_and_its_value(parse: Any, text: str, words: 
         "Police counted 1709 schoolchildren in the hall.",
         "She lives at 1920 Harbor Street.",
         "April Miller sang a song.",
+        "She reads USA Today and the Sunday Times.",
         "Highs in the 80s are expected.",
         "He went up on the 11th floor to Room 2012.",
         "The strike went on for three weeks.",
