@@ -43,9 +43,11 @@ def remove_bylines(lines: Lines) -> None:
 
 
 def _remove_names(lines: Lines) -> None:
-    """The authors' or the outlet's names alone on a line above or below the text (between, it may say who speaks)."""
+    """The authors' or the outlet's names alone on a line above or below the text, once: more often it says who speaks."""
     for line in lines.lines[:_BYLINE_LINES] + lines.lines[_BYLINE_LINES:][-1:]:
-        if line.word_count <= _BYLINE_WORDS and all(name in lines.names for name in _AND.split(line.plain)):
+        if line.word_count > _BYLINE_WORDS or not all(name in lines.names for name in _AND.split(line.plain)):
+            continue
+        if sum(other.text == line.text for other in lines.lines) == 1:
             lines.remove(line, "byline")
 
 

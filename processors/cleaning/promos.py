@@ -60,7 +60,13 @@ def _remove_shouted_headlines(lines: Lines) -> None:
     if lines.shouts:
         return
     for line in lines.kept[1:]:
-        if line.shouted and line.word_count >= _SHOUTED_WORDS and not line.ends_sentence and not line.text.endswith(":"):
+        if (
+            line.shouted
+            and line.text[0] not in "(["
+            and line.word_count >= _SHOUTED_WORDS
+            and not line.ends_sentence
+            and not line.text.endswith(":")
+        ):
             lines.remove(line, "promo")
 
 

@@ -86,6 +86,13 @@ def test_what_the_last_paragraph_says_of_a_politician_stays() -> None:
     assert removed(behind("Mr. Tamm is a frequent critic of the editor, and Ms. Kask deflected questions about the race.")) == []
 
 
+def test_the_authors_name_above_the_text_is_a_byline_and_between_a_speakers_name() -> None:
+    article = cleaned(paragraphs("Ann Example and Bob Example", LEDE, SECOND), authors=["Ann Example", "Bob Example"])
+    assert removed(article) == [("byline", "Ann Example and Bob Example")]
+    interview = cleaned(paragraphs("Ann Example", LEDE, "Linda Kask", SECOND, "Ann Example", THIRD), authors=["Ann Example"])
+    assert removed(interview) == []
+
+
 def test_labels_of_videos_around_a_paragraph_leave_it() -> None:
     article = cleaned(paragraphs(LEDE, "YouTube", SECOND, "YouTube", THIRD, "YouTube", LAST))
     assert [text for _, text in removed(article)] == ["YouTube"] * 3
