@@ -105,14 +105,19 @@ class Reader:
         candidate.source = candidate.speaker = None
         start, end = candidate.cue
         for beside in (start - 1, end):
-            if 0 <= beside < len(p) and p.pos[beside] in _NOMINAL and self.index.of_token[beside] < 0:
+            if 0 <= beside < len(p) and self._nominal(beside) and self.index.of_token[beside] < 0:
                 head = beside
                 while p.deps[head] in _WITHIN_NOUN_PHRASE and p.heads[head] > head and p.heads[head] - beside < 8:
                     head = p.heads[head]
-                if p.pos[head] not in {"PRON", "PROPN", "NOUN", "NUM"} or (beside == start - 1 and head > beside):
+                if p.pos[head] in {"DET", "ADJ", "VERB"} or (beside == start - 1 and head > beside):
                     continue
                 candidate.source, candidate.speaker = noun_phrase(p, head, candidate.anchor), head
                 return
+
+    def _nominal(self, i: int) -> bool:
+        """Whether a speaker may begin or end at token `i`: a noun phrase's word, or a capital that the tagger misjudged."""
+        p = self.parse
+        return p.pos[i] in _NOMINAL or p.deps[i] == "amod" or (p.words[i][0].isupper() and p.pos[i] in {"ADV", "INTJ", "X"})
 
     def _attribution(self, candidate: Candidate, beside: list[int], confidence: float) -> Attribution:
         p = self.parse

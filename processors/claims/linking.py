@@ -14,8 +14,8 @@ _LONGEST_GAP = 40
 def link_quotes(p: Parse, quotes: list[Quote], attributions: list[Attribution]) -> None:
     """Give quotes that no content covers to an attribution, in place.
 
-    In the paragraph of a speech a quote after it goes on with it ("…," he said. "…"); a quote that runs over paragraphs belongs to
-    who speaks it in any of them.
+    In the paragraph of a speech a quote after it goes on with it ("…," he said. "…"), and so does a quote that is the whole of the
+    next paragraph; a quote that runs over paragraphs belongs to who speaks it in any of them.
     """
     top = [a for a in attributions if not a.nested]
     owners = _owners(quotes, top)
@@ -54,10 +54,17 @@ def _forward(p: Parse, quotes: list[Quote], attributions: list[Attribution], own
             continue
         runs = number > 0 and quotes[number - 1].running and quotes[number - 1].end == reach
         begin = _sentence_end(p, reach)
-        if runs or (quote.start - begin <= _LONGEST_GAP and "\n" not in p.text[begin : quote.start]):
+        same_paragraph = p.text.find("\n", reach, quote.start) < 0
+        next_paragraph = last.quoted and not p.text[begin : quote.start].strip() and _alone(p.text, quote)
+        if runs or (quote.start - begin <= _LONGEST_GAP and (same_paragraph or next_paragraph)):
             last.content.append((quote.start, quote.end))
             owners[number] = last
             reach = max(reach, quote.end)
+
+
+def _alone(text: str, quote: Quote) -> bool:
+    """Whether the quote is the whole of its paragraph."""
+    return text[quote.end : quote.end + 1] in {"", "\n"}
 
 
 def _same_sentence(p: Parse, one: Attribution, other: Attribution) -> bool:

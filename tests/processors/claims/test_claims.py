@@ -50,6 +50,8 @@ def test_source_cue_and_content_are_found(read: Read, text: str, expected: tuple
             "Kovacs",
             ["“The first thing is money.", "“The second is time,”"],
         ),
+        ('"It is late," Kovacs said.\n\n"We should have left."', "Kovacs", ['"It is late,"', '"We should have left."']),
+        ('"It is late," said retired driver Ben Kovacs.', "retired driver Ben Kovacs", ['"It is late,"']),
         ('"I did not sleep," he said as some people laughed.', "he", ['"I did not sleep,"']),
     ],
 )
