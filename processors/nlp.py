@@ -1,5 +1,6 @@
 """One spaCy pass a story: the pipeline that parses an article and runs entities, claims and events over the Doc."""
 
+import re
 from functools import cache
 
 import spacy
@@ -12,7 +13,13 @@ import processors.events  # noqa: F401  (each registers its component)
 from processors import DEFAULT_MODEL
 from processors.claims import quotes
 from processors.text import TextView
-from schemas import CleanArticle
+from schemas import CleanArticle, Range
+
+MAX_PARSED_CHARS = 200_000
+"""Longer bodies are read so far (to the end of a line): 40 times a usual article, some ten seconds of parsing. Cleaning and dedupe
+read them whole."""
+NOT_A_WORD = re.compile(r"\S{200,}")
+"""No prose: junk, on which spaCy's tokenizer takes the square of its length (5,000 quotation marks: 6 s)."""
 
 
 @Language.component("copydesk_layout")
@@ -45,9 +52,15 @@ def pipeline(model: str = DEFAULT_MODEL) -> Language:
 
 
 def annotate(article: CleanArticle, model: str = DEFAULT_MODEL) -> Doc:
-    """The article's text as a Doc with `_.entities`, `_.claims` and `_.events` set."""
+    """The article's text (its first MAX_PARSED_CHARS) as a Doc with `_.entities`, `_.claims` and `_.events` set."""
     nlp = pipeline(model)
-    view = TextView(article.body, article.removed, article.repaired)
+    body = article.body
+    removed: list[Range] = list(article.removed)
+    if len(body) > MAX_PARSED_CHARS:
+        cut = body.rfind("\n", MAX_PARSED_CHARS // 2, MAX_PARSED_CHARS)
+        removed.append(Range(start=cut if cut > 0 else MAX_PARSED_CHARS, end=len(body)))
+    removed += (Range(start=run.start(), end=run.end()) for run in NOT_A_WORD.finditer(body, 0, MAX_PARSED_CHARS))
+    view = TextView(body, removed, article.repaired)
     doc = nlp.make_doc(view.text)
     doc._.article, doc._.view = article, view
     return nlp(doc)
