@@ -136,7 +136,7 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
         if name.key in capital_keys and entry.population > _CAPITAL:
             score += 2.5 if entry.country in countries else 1.0
         if entry.place_class != "country":
-            score += min(2.5, 1.5 + 0.5 * named[entry.division]) if named[entry.division] else 0.0
+            score += min(1.5, 0.5 * named[entry.division])
             score += 1.2 if entry.country in countries else 0.0
         else:
             score += 0.5 if named[entry.division] > 1 else 0.0

@@ -159,3 +159,7 @@ def test_a_long_text_of_names_is_read_in_linear_time(parse: Any) -> None:
 def test_a_text_without_words_has_no_places(parse: Any) -> None:
     for text in (" ", "\n\n", ". , ;", "(((((", "'" * 1000):
         assert places.find(parse(text)) == []
+
+
+def test_a_great_town_outweighs_a_namesake_in_the_state_named(parse: Any) -> None:
+    assert found(parse, "The mayor of Cleveland met the governor of Texas.")["Cleveland"].admin1 == "Ohio"
