@@ -28,7 +28,7 @@ def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention
     if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i + 1 not in name_at:
         return None
     phrase = describe(reading, token)
-    if reading.lower[token.i] in _LAND and phrase.definite and not phrase.qualified and (land := _land(reading, token)):
+    if reading.lower[token.i] in _LAND and phrase.definite and not phrase.qualified and (land := _land(reading, token, phrase)):
         return Mention(phrase.start, token.i + 1, token.i, "description", [land])
     if not phrase.role or (phrase.role.phrase in DEFINITE and not phrase.definite):
         if token.dep_ not in SUBJECTS or token.pos_ != "NOUN":
@@ -46,9 +46,11 @@ def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention
     return Mention(phrase.start, phrase.role_end, token.i, "description", entities)
 
 
-def _land(reading: Reading, token: Token) -> Entity | None:
-    """The last state spoken of: "the country"."""
-    return next((m.entities[0] for m in reading.recent(token, 4) if m.entities[0].kind == "country"), None)
+def _land(reading: Reading, token: Token, phrase: Phrase) -> Entity | None:
+    """The last state spoken of: "the country"; of "his country" his."""
+    owner = reading.mention_at[phrase.possessor] if phrase.possessor is not None else None
+    states = (m.entities[0] for m in reading.recent(token, 30 if owner else 4) if m.entities[0].kind == "country")
+    return next((state for state in states if owner is None or state.country == owner.entities[0].country), None)
 
 
 def _someone(reading: Reading, token: Token, phrase: Phrase) -> Entity:

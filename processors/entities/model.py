@@ -53,7 +53,7 @@ class Mention:
     how: How
     entities: list[Entity]
     form: str = "name"
-    """For listed names lexicon.Known.form: name, adjective, nationals, capital, seat, region; "government": "the Russian government"."""
+    """Of listed names lexicon.Known.form: name, adjective, nationals, capital, …; "government" of "the Russian government"."""
     anchor: int = -1
     """The token that tells the mention's place in the clause: with a title before the name it may be the title's."""
 

@@ -5,9 +5,9 @@ from bisect import bisect_left
 from spacy.tokens import Doc
 
 from processors.document import view_of
-from processors.entities.lexicon import COMPANY_FORMS, MAX_WORDS, REGIONS, Known, Words, first_name, listed, role_ending
+from processors.entities.lexicon import COMPANY_FORMS, MAX_WORDS, REGIONS, Known, Words, first_name, listed, role_ending, words
 from processors.entities.model import Reading
-from processors.entities.repair import Name, formally, honored, repaired
+from processors.entities.repair import Name, formally, fused, honored, repaired
 from schemas import ActorKind, PlaceMention
 
 
@@ -50,7 +50,8 @@ def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], co
             form = tuple(tokens[marked.start : marked.end])
             forms[form] = marked.kind
             if marked.kind == "person":
-                forms |= {(word,): "person" for word in form[1:] if len(word) > 3 and not first_name(word) and (word,) not in forms}
+                for short in _short_forms(form):
+                    forms.setdefault(short, "person")
             elif core := tuple(word for word in form if word.lower() not in COMPANY_FORMS):
                 forms.setdefault(core, "organisation")
     starts = {form[0] for form in forms}
@@ -64,11 +65,16 @@ def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], co
         if name:
             missed.append(name)
             if name.kind == "person":
-                last_names = [word for word in tokens[name.start + 1 : name.end] if len(word) > 3 and not first_name(word)]
-                forms |= {(word,): "person" for word in last_names if (word,) not in forms}
-                starts |= set(last_names)
+                for short in _short_forms(tuple(tokens[name.start : name.end])):
+                    forms.setdefault(short, "person")
+                    starts.add(short[0])
         at = name.end if name else at + 1
     return missed
+
+
+def _short_forms(form: Words) -> set[Words]:
+    """The last names in a person's full name, hyphenated ones whole."""
+    return {words(word) for word in fused(list(form))[1:] if len(word) > 3 and not first_name(word)}
 
 
 def _known_form(doc: Doc, tokens: list[str], at: int, forms: dict[Words, ActorKind], covered: bytearray) -> Name | None:
