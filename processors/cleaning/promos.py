@@ -12,6 +12,8 @@ _LARGEST_SHARE = 0.2
 _TITLE_CASE = 0.7
 """Share of capitalised words in a headline in title case."""
 _RUNNING_TIME = re.compile(r"(?:[a-z]{3,9}\.? \d{1,2}, \d{4} ?)?\d{1,2}:\d\d$")
+_SENTENCE_WORDS = 16
+"""A longer line that ends in a question or exclamation mark is text again."""
 _SHOUTED_WORDS = 8
 """Fewer words in capitals may be a heading of the article's own."""
 
@@ -36,7 +38,7 @@ def _remove_lists(lines: Lines) -> None:
             continue
         lines.remove(line, "promo")
         for item in lines.lines[at : at + _LONGEST_LIST]:
-            if not item.is_headline or heading.match(item) or _label(item):
+            if not item.is_headline or heading.match(item) or (item.ends_sentence and item.word_count >= _SENTENCE_WORDS):
                 break
             lines.remove(item, "promo")
             at = item.index + 1
@@ -48,11 +50,6 @@ def _remove_labelled_headlines(lines: Lines) -> None:
     for line in lines.kept[1:]:
         if not line.is_item and not line.text.endswith((".", ":")) and teaser.match(line):
             lines.remove(line, "promo")
-
-
-def _label(line: Line) -> bool:
-    """A short heading in the text, which ends a list above it."""
-    return line.ends_sentence and line.word_count >= 16
 
 
 def _remove_shouted_headlines(lines: Lines) -> None:
