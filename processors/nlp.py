@@ -15,8 +15,8 @@ from processors.claims import quotes
 from processors.text import TextView
 from schemas import CleanArticle, Range
 
-MAX_PARSED_CHARS = 200_000
-"""Longer bodies are read so far (to the end of a line): 40 times a usual article, some ten seconds of parsing. Cleaning and dedupe
+MAX_PARSED_CHARS = 100_000
+"""Longer bodies are read so far (to the end of a line): 20 times a usual article, some five seconds of parsing. Cleaning and dedupe
 read them whole."""
 NOT_A_WORD = re.compile(r"\S{200,}")
 """No prose: junk, on which spaCy's tokenizer takes the square of its length (5,000 quotation marks: 6 s)."""
