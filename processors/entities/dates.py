@@ -26,6 +26,9 @@ _WEEKDAYS: dict[str, int] = {name.lower(): number for name, number in DATA["week
 _NUMBERS: dict[str, int] = DATA["numbers"] | DATA["ordinals"]
 _HOLIDAYS: dict[str, timex.Holiday] = DATA["holidays"]
 _WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in DATA["words"].items()}
+_ELLIPSIS_CHARS = 80
+_YEARS_IN_A_ROW = re.compile(r"\b[Ii]n (?:19|20)?\d\d(?=[,.;]| and\b)")
+"""What a year of two digits needs beside it to be one."""
 _READ_TOO = ("byline", "caption")
 """Reasons for which cleaning removes text whose dates are the article's all the same."""
 _NAMES_OF_OTHERS = ("PERSON", "ORG", "GPE", "FAC", "WORK_OF_ART")
@@ -296,6 +299,15 @@ def _short_year(reader: Reader, match: re.Match[str]) -> _Found:
     yield match.span(), str(_full_year(match["short"]))
 
 
+def _elliptic_years(reader: Reader, match: re.Match[str]) -> _Found:
+    """ "Reagan in 80 and 84, Bush in 88": years where several stand together."""
+    around = reader.text[max(match.start() - _ELLIPSIS_CHARS, 0) : match.end() + _ELLIPSIS_CHARS]
+    if len(_YEARS_IN_A_ROW.findall(around)) > 1:
+        for group in ("short", "short2"):
+            if match[group]:
+                yield match.span(group), str(_full_year(match[group]))
+
+
 _HANDLERS: dict[str, Callable[[Reader, re.Match[str]], _Found]] = {
     "iso": _numeric,
     "slash": _numeric,
@@ -325,6 +337,7 @@ _HANDLERS: dict[str, Callable[[Reader, re.Match[str]], _Found]] = {
     "years": _years,
     "year": _year,
     "short_year": _short_year,
+    "elliptic_years": _elliptic_years,
 }
 
 

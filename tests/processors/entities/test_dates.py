@@ -81,6 +81,12 @@ def test_sets_amounts_addresses_names_and_durations_are_no_dates(parse: Any, tex
     assert found(parse, text) == []
 
 
+def test_years_of_two_digits_are_read_where_several_stand_together(parse: Any) -> None:
+    text = "She worked for Lee in 80 and 84, for Ames in 2000 and for Cole in 08."
+    assert [value for _, value in found(parse, text)] == ["1980", "1984", "2000", "2008"]
+    assert found(parse, "The tremor was felt in 80 towns and in 12, it did harm.") == []
+
+
 def test_both_ends_of_a_range_are_mentions(parse: Any) -> None:
     assert found(parse, "The fair ran from 2004 to 2009 and again on March 3-5, 2012.") == [
         ("2004", "2004"),
