@@ -1,11 +1,16 @@
 """Who did what to whom, and whether it happened: `doc._.events`.
 
-parse        the dependency parse as lists, and the walks over it
+The way from a Doc to drafts is in `coding`; the other modules in the order in which it uses them:
+
 lexicon      the data files: types, what words denote them, operators, classes of participants, topics
-senses       which entry of a word holds here
-reading      the type of a predicate, with the operators over it
-arguments    who does it and to whom, by construction      roles   …source and target of what was read
-factuality   whether it happened                           context   where, when, who says so
+parse        the dependency parse as lists, and the walks over it
+arguments    who does what a predicate says and to whom, by construction
+senses       which sense holds, by topic and class of the participants
+frames       which entry holds, by the words around
+reading      the type of an event: its entry and the operators over it
+factuality   whether it happened
+roles        source and target of what was read
+context      where, when, and which claim reports it
 merging      mentions of one event become one
 """
 

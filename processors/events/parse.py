@@ -122,7 +122,7 @@ class Parse:
         left = right = i
         for k in self.kids[i]:
             if self.dep[k] in _OUTSIDE_PHRASE:
-                if self.lower[k] == "of" and k > i and self.child(k, "pobj") is not None:
+                if self.lower[k] == "of" and k > i and self._is_part_of_name(i, self.child(k, "pobj")):
                     right = max(right, self._last(k))
                 continue
             if k < i:
@@ -132,6 +132,10 @@ class Parse:
         while left < i and self.pos[left] in {"PUNCT", "SPACE"}:
             left += 1
         return self.start[left], self.end[right]
+
+    def _is_part_of_name(self, head: int, inner: int | None) -> bool:
+        """Whether an of-phrase belongs to the phrase: "Bank of Peru", "chief of staff"; not "convicted Lena Ford of fraud"."""
+        return inner is not None and (self.pos[head] != "PROPN" or self.pos[inner] == "PROPN")
 
     def clause(self, i: int) -> int:
         """The verb of the clause in which `i` stands; `i` itself where it is one or there is none."""

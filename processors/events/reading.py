@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from processors.events.arguments import Arguments
+from processors.events.frames import Around, Frames
 from processors.events.lexicon import Entry, Lexicon, Operator
 from processors.events.parse import NOMINAL, Parse
 from processors.events.senses import Senses
@@ -57,7 +58,7 @@ class Reader:
         self.parse = parse
         self.lexicon = lexicon
         self.arguments = arguments
-        self.senses = senses
+        self.frames = Frames(parse, lexicon, arguments, senses)
         self.complements: dict[int, Complement] = {}
         self.negated: set[int] = set()
         """Triggers of acts that did not happen."""
@@ -149,7 +150,7 @@ class Reader:
                 reading.holder = inner.holder
             if type_ == inner.type:
                 reading.inner = inner.inner
-        elif self.parse.pos[i] == "VERB" and (plain := self._plain(i)) is not None and plain.type == type_:
+        elif self.parse.pos[i] == "VERB" and (plain := self.frames.plain(i)) is not None and plain.type == type_:
             reading.mode = plain.mode
             reading.reliability = max(reading.reliability, PLAIN if plain.detect else reading.reliability)
         return reading
@@ -162,24 +163,20 @@ class Reader:
     def _verb(self, i: int, depth: int) -> Reading | None:
         p, lex = self.parse, self.lexicon
         lemma = p.lemma[i]
-        objects = [c for k in p.children(i, "dobj", "attr", "oprd", "nsubjpass", "dative") for c in p.conjuncts(k)]
-        governed = self._governed(i)
-        clauses = p.children(i, "xcomp", "ccomp")
-        adverbs = {p.lower[k] for k in p.children(i, "prt", "advmod")}
-        particles = adverbs | {word for word, _ in governed} | {"^" + word for word in adverbs}
-
-        if lemma in lex.grammar["say"] and (demand := self._demand(clauses)) is not None:
+        around = self.frames.around(i)
+        if lemma in lex.grammar["say"] and (demand := self._demand(around.clauses)) is not None:
             return demand
-        framed = self._framed(i, lemma, objects, governed, particles)
+        frame = self.frames.framed(i, around)
+        framed = self._entry_reading(frame[0], i, frame[1]) if frame is not None else None
         if framed is not None and framed.type != "REQUEST":
             return self._by_means(i, depth) or framed
-        operator = self._verb_operator(i, lemma, particles)
-        if operator is not None and lemma == "agree" and any(p.dep[c] == "ccomp" for c in clauses):
+        operator = self._verb_operator(i, lemma, around.particles)
+        if operator is not None and lemma == "agree" and any(p.dep[c] == "ccomp" for c in around.clauses):
             return None  # shares an opinion
-        if lemma == "ask" and not self._asks_for(i, particles):
+        if lemma == "ask" and not self._asks_for(i, around.particles):
             return None  # puts a question
         if operator is not None:
-            reading = self._operated(operator, i, depth, objects, governed, clauses)
+            reading = self._operated(operator, i, depth, around)
             if reading is not None or i in self.negated:
                 return reading
         if framed is not None:
@@ -187,19 +184,19 @@ class Reader:
         if lemma == "be":
             return self._copula(i, depth)
         if lemma in lex.grammar["light"] and p.child(i, "prt") is None:
-            for c in [*objects, *(o for _, o in governed)]:
+            for c in [*around.objects, *(o for _, o in around.governed)]:
                 noun = self.read(c, depth + 1) if p.pos[c] in NOMINAL else None
                 if noun is not None and noun.holder == noun.trigger and lex.types[noun.type].plover:
                     swap = lemma in lex.grammar["swapping"]
                     return replace(noun, holder=i, reliability=noun.reliability * 0.98, swap=noun.swap != swap)
-        plain = self._plain(i)
+        plain = self.frames.plain(i)
         if plain is not None and plain.mutual and self.arguments.is_passive(i):
             plain = None  # was met with objections
         if plain is not None and p.child(i, "prt") is not None:
             return replace(self._entry_reading(plain, i), reliability=PASSED_ON)  # sought out, broke up: another verb
         if plain is not None:
             return self._by_means(i, depth) or self._entry_reading(plain, i)
-        for c in objects:
+        for c in around.objects:
             noun = self.read(c, depth + 1) if p.pos[c] == "NOUN" else None
             if noun is not None and noun.holder == noun.trigger and lex.types[noun.type].plover:
                 return replace(noun, holder=i, reliability=min(noun.reliability, PASSED_ON))
@@ -227,76 +224,6 @@ class Reader:
                     return self.read(c, depth + 1)
         return None
 
-    def _governed(self, i: int) -> list[tuple[str, int]]:
-        """(preposition, its object or clause) of the prepositions beside a verb, its conjuncts too; points of time left out."""
-        p = self.parse
-        return [
-            (p.lower[k], member)
-            for k in p.kids[i]
-            if p.dep[k] in {"prep", "agent", "dative"} and p.lower[k] not in self.lexicon.grammar["circumstance"]
-            for o in p.children(k, "pobj", "pcomp")
-            for member in p.conjuncts(o)
-            if p.entity[member] not in {"DATE", "TIME"}
-        ]
-
-    def _framed(
-        self, i: int, lemma: str, objects: list[int], governed: list[tuple[str, int]], particles: set[str]
-    ) -> Reading | None:
-        """An entry that names a companion: verb~preposition or verb+noun."""
-        p, lex = self.parse, self.lexicon
-        found: list[tuple[Entry, int]] = []
-        by_preposition = lex.verb_preposition.get(lemma)
-        nouns = lex.verb_noun.get(lemma)
-        if not by_preposition and not nouns:
-            return None
-        bag: dict[str, int] = {}
-        for c in objects:
-            for word, at in self._bag(c):
-                bag.setdefault(word, at)
-        for _, o in governed:
-            bag.setdefault(p.lemma[o], o)
-        if by_preposition:
-            for word in particles & by_preposition.keys():
-                for entry in by_preposition[word]:
-                    if not entry.nouns:
-                        found.append((entry, i))
-                    else:
-                        found += [(entry, bag[n]) for n in entry.nouns & bag.keys()][:1]
-        if nouns:
-            found += [(entry, bag[word]) for word in sorted(bag.keys() & nouns.keys()) for entry in nouns[word]]
-            for word in sorted(particles & nouns.keys()):
-                found += [(entry, i) for entry in nouns[word]]
-            labelled = p.child(i, "oprd", "ccomp") is not None or self._is_labelled(objects)  # called him a liar
-            for name in (n for n in nouns if n.startswith("@") and not labelled):
-                found += [(entry, i) for c in objects[:2] if self.senses.is_a(c, name[1:]) for entry in nouns[name]]
-        if not found:
-            return None
-        chosen = self._choose([entry for entry, _ in found], i)
-        if chosen is None:
-            return None
-        at = next(at for entry, at in found if entry is chosen)
-        trigger = at if lemma in lex.grammar["lightest"] and p.pos[at] == "NOUN" and p.lemma[at] in lex.known else i
-        reading = self._entry_reading(chosen, i)
-        reading.trigger = trigger
-        return reading
-
-    def _is_labelled(self, objects: list[int]) -> bool:
-        """Whether a quotation follows the object: called him "a liar"."""
-        lower = self.parse.lower
-        return any(lower[c + 1] in {'"', "“", "``", "‘"} for c in objects if c + 1 < len(lower))
-
-    def _bag(self, noun: int) -> list[tuple[str, int]]:
-        """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase."""
-        p = self.parse
-        found = [noun, *p.children(noun, "compound", "amod", "nmod", "conj")]
-        for k in p.kids[noun]:
-            if p.dep[k] == "prep" and p.lower[k] in {"of", "for", "in", "on", "to"}:
-                for o in p.children(k, "pobj"):
-                    found.append(o)
-                    if p.lower[k] in {"of", "for"}:
-                        found += p.children(o, "compound", "amod", "conj")
-        return [(p.lemma[k], k) for k in found]
-
     def _verb_operator(self, i: int, lemma: str, particles: set[str]) -> Operator | None:
         by_particle = self.lexicon.verb_operators.get(lemma)
         if by_particle is None:
@@ -308,25 +235,23 @@ class Reader:
                 return operator
         return by_particle.get("to") if lemma == "go" else by_particle.get("")
 
-    def _operated(
-        self, operator: Operator, i: int, depth: int, objects: list[int], governed: list[tuple[str, int]], clauses: list[int]
-    ) -> Reading | None:
+    def _operated(self, operator: Operator, i: int, depth: int, around: Around) -> Reading | None:
+        """The outcome of the operator at verb `i`, if something beneath it denotes an event."""
         p = self.parse
-        nominal = [c for c in objects if p.dep[c] != "dative"]
-        if not operator.prepositions:
-            governed = []
+        nominal = [c for c in around.objects if p.dep[c] != "dative"]
+        governed = around.governed if operator.prepositions else []
         misplaced = [o for c in nominal for k in p.children(c, "prep") for o in p.children(k, "pcomp")]  # accuse the man of …
-        for c in [*clauses, *misplaced, *nominal, *(o for _, o in governed)]:
+        for c in [*around.clauses, *misplaced, *nominal, *(o for _, o in governed)]:
             if p.pos[c] == "PROPN" or p.pos[c] == "PRON":
                 continue
             inner = self.read(c, depth + 1)
             if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and self._is_given(inner):
                 return replace(inner, holder=i)  # offered criticism, praise
             if inner is not None:
-                if c in clauses:
+                if c in around.clauses:
                     self._coordinated(c, operator, i, depth)
                 return self._operate(operator, i, inner, i)
-            if c in clauses or p.dep[c] == "pcomp":
+            if c in around.clauses or p.dep[c] == "pcomp":
                 self.complements.setdefault(c, Complement(operator.content or operator.factuality, i, operator.name))
                 if not operator.result:
                     self.negated.add(c)
@@ -380,19 +305,11 @@ class Reader:
                 return reading
         return None
 
-    def _plain(self, i: int) -> Entry | None:
-        entries = self.lexicon.verbs.get(self.parse.lemma[i])
-        return self._choose(entries, i) if entries else None
-
-    def _choose(self, entries: list[Entry], i: int) -> Entry | None:
-        source, target = self.arguments.agent(i), self.arguments.patient(i)
-        direct = bool(target.heads) and not self.arguments.is_passive(i)
-        transitive = direct or self.parse.child(i, "xcomp", "ccomp") is not None
-        return self.senses.choose(entries, i, source.heads, target.heads, transitive=transitive, direct=direct)
-
-    def _entry_reading(self, entry: Entry, i: int) -> Reading:
+    @staticmethod
+    def _entry_reading(entry: Entry, i: int, trigger: int | None = None) -> Reading:
         reliability = WEAK if not entry.detect else SPECIFIC if entry.specific else PLAIN
-        return Reading(entry.type, entry.mode, i, i, entry, reliability, [], entry.type, swap=entry.swap)
+        at = i if trigger is None else trigger
+        return Reading(entry.type, entry.mode, at, i, entry, reliability, [], entry.type, swap=entry.swap)
 
     # ---- nouns
 
@@ -411,19 +328,11 @@ class Reader:
                 if reading is not None and not operator.on_complement:
                     reading.holder = i
                 return reading
-        entries = []
-        modified = lex.modified_nouns.get(lemma)
-        if modified:
-            for k in p.children(i, "compound", "amod", "nmod"):
-                entries += modified.get(p.lemma[k], [])
-        if p.pos[i] == "NOUN" or lemma in {"talks", "summit"}:
-            entries += lex.nouns.get(lemma, []) or lex.nouns.get(p.lower[i], [])
-        if not entries:
-            inner_head = p.content_head(i)
-            return self.read(inner_head, depth + 1) if inner_head != i else None
-        agent, patient = self.arguments.of_noun(i)
-        entry = self.senses.choose(entries, i, agent.heads, patient.heads)
-        return self._entry_reading(entry, i) if entry is not None else None
+        entry = self.frames.noun(i)
+        if entry is not None:
+            return self._entry_reading(entry, i)
+        inner_head = p.content_head(i)
+        return self.read(inner_head, depth + 1) if inner_head != i else None
 
     def _complements_of_noun(self, i: int) -> list[int]:
         p = self.parse

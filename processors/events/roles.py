@@ -163,7 +163,7 @@ class Roles:
         ):
             found = self._actors(patient)
         known = self.lexicon.known
-        if not found and direct and type_.targets_things and not any(p.lemma[h] in known for h in patient.heads):
+        if not found and patient and direct and type_.targets_things and not any(p.lemma[h] in known for h in patient.heads):
             return patient
         if not found and type_.name == "REQUEST":
             for clause in p.children(r.holder, "ccomp", "xcomp"):
@@ -190,8 +190,9 @@ class Roles:
         words = entry.words.partition("+")[2].split("|")
         p = self.parse
         companions = [h for h in heads if p.lemma[h] in words or p.lemma[p.content_head(h)] in words]
-        if entry.type in {"ASSAULT", "COERCE"}:  # seized the town
-            companions = [h for h in companions if not self.is_actor(h)]
+        if entry.type in {"ASSAULT", "COERCE"}:  # opened fire; but: seized the town
+            means = self.lexicon.grammar["means"] | self.lexicon.known
+            companions = [h for h in companions if p.lemma[h] in means]
         return any(p.pos[h] != "PROPN" and not self.senses.is_a(h, "person") for h in companions)
 
     def _is_own(self, heads: list[int]) -> bool:

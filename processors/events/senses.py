@@ -65,6 +65,8 @@ class Senses:
         inner = p.content_head(head)
         if p.lemma[inner] in parts["words"] or p.lower[inner] in parts["words"]:
             return True
+        if p.pos[inner] == "PROPN" and any(p.lower[k] in parts["words"] for k in p.children(inner, "compound")):
+            return True  # Hurricane Ida, Senator Cole
         if p.pos[inner] == "NOUN" and any(k in parts["words"] for k in p.lower[inner].split("-")):
             return True
         if p.entity[inner] and p.entity[inner] in parts.get("entities", ()):

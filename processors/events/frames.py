@@ -1,0 +1,133 @@
+"""Which entry of the lexicon holds for a word with what stands around it."""
+
+from dataclasses import dataclass
+
+from processors.events.arguments import Arguments
+from processors.events.lexicon import Entry, Lexicon
+from processors.events.parse import Parse
+from processors.events.senses import Senses
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a verb."""
+
+    objects: list[int]
+    """Heads of objects, complements and passive subjects, with what is coordinated with them."""
+    governed: list[tuple[str, int]]
+    """(preposition, its object or clause)"""
+    clauses: list[int]
+    """Verbs of complement clauses and infinitives."""
+    particles: set[str]
+    """Adverbs and prepositions; an adverb also with ^ before it."""
+
+
+class Frames:
+    """Looks up the words of one parse."""
+
+    def __init__(self, parse: Parse, lexicon: Lexicon, arguments: Arguments, senses: Senses) -> None:
+        self.parse = parse
+        self.lexicon = lexicon
+        self.arguments = arguments
+        self.senses = senses
+
+    def around(self, i: int) -> Around:
+        """What stands around verb `i`."""
+        p = self.parse
+        objects = [c for k in p.children(i, "dobj", "attr", "oprd", "nsubjpass", "dative") for c in p.conjuncts(k)]
+        governed = self._governed(i)
+        adverbs = {p.lower[k] for k in p.children(i, "prt", "advmod")}
+        particles = adverbs | {word for word, _ in governed} | {"^" + word for word in adverbs}
+        return Around(objects, governed, p.children(i, "xcomp", "ccomp"), particles)
+
+    def framed(self, i: int, around: Around) -> tuple[Entry, int] | None:
+        """The entry of verb `i` that names a companion (verb~preposition, verb+noun), and the token that stands for the event."""
+        p, lex, lemma = self.parse, self.lexicon, self.parse.lemma[i]
+        found: list[tuple[Entry, int]] = []
+        by_preposition = lex.verb_preposition.get(lemma)
+        nouns = lex.verb_noun.get(lemma)
+        if not by_preposition and not nouns:
+            return None
+        bag: dict[str, int] = {}
+        for c in around.objects:
+            for word, at in self._bag(c):
+                bag.setdefault(word, at)
+        for _, o in around.governed:
+            bag.setdefault(p.lemma[o], o)
+        if by_preposition:
+            for word in sorted(around.particles & by_preposition.keys()):
+                for entry in by_preposition[word]:
+                    if not entry.nouns:
+                        found.append((entry, i))
+                    else:
+                        found += [(entry, bag[n]) for n in sorted(entry.nouns & bag.keys())][:1]
+        if nouns:
+            found += [(entry, bag[word]) for word in sorted(bag.keys() & nouns.keys()) for entry in nouns[word]]
+            for word in sorted(around.particles & nouns.keys()):
+                found += [(entry, i) for entry in nouns[word]]
+            labelled = p.child(i, "oprd", "ccomp") is not None or self._is_labelled(around.objects)  # called him a liar
+            for name in (n for n in nouns if n.startswith("@") and not labelled):
+                found += [(entry, i) for c in around.objects[:2] if self.senses.is_a(c, name[1:]) for entry in nouns[name]]
+        if not found:
+            return None
+        chosen = self._choose([entry for entry, _ in found], i)
+        if chosen is None:
+            return None
+        at = next(at for entry, at in found if entry is chosen)
+        says_nothing = lemma in lex.grammar["lightest"] and p.pos[at] == "NOUN" and p.lemma[at] in lex.known
+        return chosen, at if says_nothing else i
+
+    def plain(self, i: int) -> Entry | None:
+        """The entry of verb `i` alone."""
+        entries = self.lexicon.verbs.get(self.parse.lemma[i])
+        return self._choose(entries, i) if entries else None
+
+    def _choose(self, entries: list[Entry], i: int) -> Entry | None:
+        source, target = self.arguments.agent(i), self.arguments.patient(i)
+        direct = bool(target.heads) and not self.arguments.is_passive(i)
+        transitive = direct or self.parse.child(i, "xcomp", "ccomp") is not None
+        return self.senses.choose(entries, i, source.heads, target.heads, transitive=transitive, direct=direct)
+
+    def noun(self, i: int) -> Entry | None:
+        """The entry of noun `i`, with a modifier or alone."""
+        p, lex, lemma = self.parse, self.lexicon, self.parse.lemma[i]
+        entries: list[Entry] = []
+        modified = lex.modified_nouns.get(lemma)
+        if modified:
+            for k in p.children(i, "compound", "amod", "nmod"):
+                entries += modified.get(p.lemma[k], [])
+        if p.pos[i] == "NOUN" or lemma in {"talks", "summit"}:
+            entries += lex.nouns.get(lemma, []) or lex.nouns.get(p.lower[i], [])
+        if not entries:
+            return None
+        agent, patient = self.arguments.of_noun(i)
+        return self.senses.choose(entries, i, agent.heads, patient.heads)
+
+    def _governed(self, i: int) -> list[tuple[str, int]]:
+        """(preposition, its object or clause) of the prepositions beside a verb, its conjuncts too; points of time left out."""
+        p = self.parse
+        return [
+            (p.lower[k], member)
+            for k in p.kids[i]
+            if p.dep[k] in {"prep", "agent", "dative"} and p.lower[k] not in self.lexicon.grammar["circumstance"]
+            for o in p.children(k, "pobj", "pcomp")
+            for member in p.conjuncts(o)
+            if p.entity[member] not in {"DATE", "TIME"}
+        ]
+
+    def _is_labelled(self, objects: list[int]) -> bool:
+        """Whether a quotation follows the object: called him "a liar"."""
+        lower = self.parse.lower
+        return any(lower[c + 1] in {'"', "“", "``", "‘"} for c in objects if c + 1 < len(lower))
+
+    def _bag(self, noun: int) -> list[tuple[str, int]]:
+        """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase."""
+        p = self.parse
+        found = [noun, *p.children(noun, "compound", "amod", "nmod", "conj")]
+        for k in p.kids[noun]:
+            if p.dep[k] == "prep" and p.lower[k] in {"of", "for", "in", "on", "to"}:
+                for o in p.children(k, "pobj"):
+                    found.append(o)
+                    if p.lower[k] in {"of", "for"}:
+                        found += p.children(o, "compound", "amod", "conj")
+        return [(p.lemma[k], k) for k in found]
