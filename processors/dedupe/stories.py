@@ -69,7 +69,8 @@ def story_id(uri: str) -> str:
 class Stories:
     """The stories of the window. A function of the articles it was shown, in their order, and of nothing else.
 
-    Languages do not touch each other: what is decided in one does not depend on which others share the partition.
+    Languages do not touch each other (only a kill finds its article in any): what is decided in one does not depend on which others
+    share the partition.
     """
 
     def __init__(self) -> None:
@@ -80,13 +81,14 @@ class Stories:
 
         The changes are what `restore` needs to go on from here in another process; an article without decision changes nothing.
         """
-        window = self._window(article.language)
+        language = self._language(article)
+        window = self._window(language)
         known = window.get(article.uri)
         if known is not None and not _is_newer(article, known):
             return None, []
         timeline: Timeline = 0 if article.dated_by is None else 1
         passed = window.advance(timeline, int(article.published_at.timestamp()))
-        changes: Changes = [(f"{article.language}/{uri}", record) for uri, record in passed]
+        changes: Changes = [(f"{language}/{uri}", record) for uri, record in passed]
         subject = _Subject(article)
         earlier, matches, rare = _look_up(window, subject, known)
         decision, story = _decided(article, known, earlier, matches)
@@ -103,7 +105,7 @@ class Stories:
             opening=subject.opening.tobytes() if is_usable else b"",
             timeline=timeline,
         )
-        changes.append((f"{article.language}/{article.uri}", window.remember(entry, rare if entry.sizes else rare[:0])))
+        changes.append((f"{language}/{article.uri}", window.remember(entry, rare if entry.sizes else rare[:0])))
         return decision, changes
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
@@ -115,6 +117,13 @@ class Stories:
     def index_size_bytes(self) -> int:
         """Memory of the look-up structures of all languages."""
         return sum(window.size_bytes for window in self._windows.values())
+
+    def _language(self, article: CleanArticle) -> str:
+        """The language to decide in: a kill has little or no text to tell its own from, and goes to where its uri is known."""
+        if article.pub_status == "canceled" and self._window(article.language).get(article.uri) is None:
+            known_in = (language for language in sorted(self._windows) if self._windows[language].get(article.uri) is not None)
+            return next(known_in, article.language)
+        return article.language
 
     def _window(self, language: str) -> Window:
         return self._windows.setdefault(language, Window())

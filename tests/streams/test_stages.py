@@ -37,6 +37,20 @@ def test_a_kill_without_text_withdraws_every_record_of_its_article() -> None:
     assert set(last.values()) == {None}
 
 
+def test_a_copy_that_was_killed_without_text_does_not_take_over() -> None:
+    body = (
+        f"{ARTICLE['body']}\n\nThe line will carry copper and maize to the port of Nacala, and the two governments will share the "
+    )
+    body += "cost of forty million dollars over three years, she said. The bridge fell when the river rose by six metres."
+    copy = {"uri": "https://lakeshore-times.example/a", "outlet": "Lakeshore Times", "published_at": "2026-04-08T14:02:00Z"}
+    kill = {"body": "", "version": 2, "pub_status": "canceled", "published_at": None}
+    records = flow(ARTICLE | {"body": body}, ARTICLE | copy | {"body": body}, ARTICLE | copy | kill, ARTICLE | kill)
+    roles = [orjson.loads(record.value or b"")["role"] for record in records if record.topic == "stories"]
+    assert roles == ["original", "copy", "kill", "kill"]
+    last = {(record.topic, record.key): record.value for record in records if record.topic in ("entities", "events", "claims")}
+    assert set(last.values()) == {None}
+
+
 def test_an_article_in_another_language_is_a_story_and_is_not_extracted() -> None:
     body = "Sambia und Malawi haben am Mittwoch vereinbart, die Eisenbahn zwischen Chipata und Mchinji wieder zu öffnen."
     records = flow(ARTICLE | {"body": body, "language": "de"})
