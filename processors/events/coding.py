@@ -112,7 +112,7 @@ class _Coder:
 
     def _confidence(self, r: Reading, source: Argument, target: Argument) -> float:
         """The entry's reliability times those of its participants' constructions; what is missing or unclear costs."""
-        value = r.reliability
+        value = r.reliability if r.type != "OTHER" else UNTYPED
         pair = self._is_pair(r, source)
         sure = min(source.reliability, 1.0 if pair else target.reliability) >= RELIABLE
         types_pairs = self.lexicon.types[r.base or r.type].plover or self.parse.pos[r.trigger] == "VERB"
