@@ -101,13 +101,13 @@ class _Coder:
         if self.context.is_quoted(r.trigger):
             judgement.weight *= QUOTED
         confidence = self._confidence(r, source, target) * judgement.weight
-        if target.reliability == FALLBACK and not self._needs_target(r):
+        if target.reliability == FALLBACK and (not self._needs_target(r) or self._is_pair(r, source)):
             without = self._confidence(r, source, NOBODY) * judgement.weight
             if without >= DEFAULT_MIN_CONFIDENCE:  # whole without the one who merely stands near
                 target, confidence = NOBODY, without
         return self._draft(
-            r.type, r.mode or None, r.trigger, r.holder, [*r.operators, r.base] if r.operators else [],
-            source, target, judgement, confidence,
+            r.type, None if r.type == "OTHER" else r.mode or None, r.trigger, r.holder,
+            [*r.operators, r.base] if r.operators else [], source, target, judgement, confidence,
         )  # fmt: skip
 
     def _confidence(self, r: Reading, source: Argument, target: Argument) -> float:
@@ -137,7 +137,10 @@ class _Coder:
 
     def _is_pair(self, r: Reading, source: Argument) -> bool:
         """Whether the sources do it with one another: "their meeting", where "their" is known to be two."""
-        return r.entry is not None and r.entry.mutual and sum(len(self.senses.actors(h)) for h in source.heads) > 1
+        if r.entry is None or not r.entry.mutual:
+            return False
+        plural = any(self.parse.lower[h] in {"they", "their", "both"} for h in source.heads)
+        return plural or sum(len(self.senses.actors(h)) for h in source.heads) > 1
 
     def _are_resolved(self, argument: Argument) -> bool:
         """Whether no head is a pronoun of which nobody knows whom it stands for."""

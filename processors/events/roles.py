@@ -243,7 +243,12 @@ class Roles:
         for at in dict.fromkeys((r.trigger, r.holder, *nouns)):
             for k in p.objects(at, "in", "for", "from", "with", "to"):
                 actor = self.senses.actors(k)[0]
-                if actor.kind == "country" and actor.country not in own and k not in source.heads:
+                if (
+                    actor.kind == "country"
+                    and actor.resolved_from != "metonym"
+                    and actor.country not in own
+                    and k not in source.heads
+                ):
                     return Argument([k], ABROAD)
         return NOBODY
 
