@@ -31,7 +31,14 @@ score: setup ## score the pipeline on the data in $(DATA): make score SUITE=clai
 	@test -f $(DATA)/eval/score.py || { echo "there is no $(DATA)/eval/score.py: name the data folder with DATA=…"; exit 1; }
 	$(BIN)/python $(DATA)/eval/score.py $(or $(SUITE),all) --command "$(abspath $(BIN))/copydesk process"
 
+generate: setup ## write the dashboard, the JSON Schemas and the AsyncAPI document anew
+	$(BIN)/python -m deploy.grafana.dashboard
+	$(BIN)/python -m streams.contract
+
+picture: setup ## make the README's picture from a real run of the demo
+	$(BIN)/copydesk demo --picture docs/live-view.svg
+
 lock: ## resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 
-.PHONY: help setup demo test lint score lock
+.PHONY: help setup demo test lint score generate picture lock
