@@ -76,7 +76,7 @@ async def create_topics(settings: Settings) -> list[str]:
                     settings.topic(topic.name),
                     topic.partitions or settings.partitions,
                     settings.replication_factor,
-                    topic_configs=topic.config(settings.min_insync_replicas),
+                    topic_configs=topic.config(settings.min_insync_replicas, settings.retention_days),
                 )
                 for topic in missing
             ]

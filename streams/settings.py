@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     partitions: int = Field(4, ge=1, description="partitions of topics that are created with many")
     replication_factor: int = Field(1, ge=1, description="of topics that are created")
     min_insync_replicas: int = Field(1, ge=1, description="of topics that are created")
+    retention_days: int | None = Field(
+        None, ge=1, description="of topics that are created and not compacted; unset: 7 or 30, by topic"
+    )
     pool_processes: int = Field(cpu_count() or 1, ge=1, description="processes that run processors")
     task_timeout_s: float = Field(120, gt=0, description="an article that takes longer is retried alone once, then a dead letter")
     tasks_per_process: int = Field(2000, ge=1, description="a pool process is replaced after so many articles")

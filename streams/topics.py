@@ -22,8 +22,8 @@ class Topic:
     retention_days: int = 7
     models: tuple[type[Record], ...] = ()
 
-    def config(self, min_insync_replicas: int) -> dict[str, str]:
-        """The topic's configuration on the broker."""
+    def config(self, min_insync_replicas: int, retention_days: int | None = None) -> dict[str, str]:
+        """The topic's configuration on the broker; `retention_days` in place of the topic's own."""
         config = {
             "cleanup.policy": "compact" if self.compacted else "delete",
             "max.message.bytes": str(MAX_RECORD_BYTES),
@@ -33,7 +33,7 @@ class Topic:
         if self.compacted:  # readers have a day to see a tombstone before it goes
             config |= {"delete.retention.ms": str(DAY_MS), "min.cleanable.dirty.ratio": "0.2", "segment.ms": str(DAY_MS)}
         else:
-            config["retention.ms"] = str(self.retention_days * DAY_MS)
+            config["retention.ms"] = str((retention_days or self.retention_days) * DAY_MS)
         return config
 
 

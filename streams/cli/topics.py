@@ -18,12 +18,19 @@ def create(
     min_insync_replicas: Annotated[
         int | None, typer.Option(min=1, help="Copies that must have a record.", show_default="1")
     ] = None,
+    retention_days: Annotated[
+        int | None, typer.Option(min=1, help="Days that topics without compaction keep records.", show_default="7 or 30, by topic")
+    ] = None,
 ) -> None:
     """Create what is missing; topics that exist are left as they are. Exit code 1: the cluster refuses."""
     from streams.cluster import ClusterError, create_topics
 
     conf = settings_with(
-        broker=broker, partitions=partitions, replication_factor=replication_factor, min_insync_replicas=min_insync_replicas
+        broker=broker,
+        partitions=partitions,
+        replication_factor=replication_factor,
+        min_insync_replicas=min_insync_replicas,
+        retention_days=retention_days,
     )
     try:
         created = asyncio.run(create_topics(conf))

@@ -1,9 +1,13 @@
 """What a stage makes of one record after another, without Kafka."""
 
 from collections import Counter
+from datetime import datetime
 
 import orjson
+import pytest
 
+from processors.cleaning import clean
+from schemas import CleanArticle, RawArticle
 from streams.local import settle
 from streams.records import Incoming, Outgoing
 from streams.stages import STAGES, Options, run
@@ -55,3 +59,22 @@ def test_an_article_in_another_language_is_a_story_and_is_not_extracted() -> Non
     body = "Sambia und Malawi haben am Mittwoch vereinbart, die Eisenbahn zwischen Chipata und Mchinji wieder zu öffnen."
     records = flow(ARTICLE | {"body": body, "language": "de"})
     assert [record.topic for record in records] == ["articles.raw", "articles.clean", "stories"]
+
+
+def test_an_article_that_makes_a_processor_raise_is_a_dead_letter_and_the_next_is_unaffected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fragile(raw: RawArticle, received_at: datetime) -> CleanArticle:
+        if raw.uri == "bad":
+            raise ZeroDivisionError("a bug")
+        return clean(raw, received_at)
+
+    monkeypatch.setattr("streams.stages.clean", fragile)
+    records = flow(ARTICLE | {"uri": "bad"}, ARTICLE)
+    (letter,) = [record for record in records if record.topic == "articles.raw-dlq"]
+    headers = {name: value.decode() for name, value in letter.headers}
+    assert letter.value == orjson.dumps(ARTICLE | {"uri": "bad"})
+    assert (headers["dlq_reason"], headers["dlq_exception"], headers["dlq_detail"]) == ("exception", "ZeroDivisionError", "a bug")
+    assert "fragile" in headers["dlq_trace"]
+    assert [record.topic for record in records].count("articles.clean") == 1
+    assert any(record.topic == "events" for record in records)

@@ -97,6 +97,7 @@ def test_what_somebody_denies_is_denied(read: Read) -> None:
         ("The talks between Kenya and Uganda lasted two days.", "CONSULT", "Kenya", "Uganda"),
         ("Moscow's war on Ukraine enters another year.", "ASSAULT", "Moscow", "Ukraine"),
         ("The killing of the mayor by gunmen shocked the town.", "ASSAULT", "gunmen", "the mayor"),
+        ("The mayor's murder by gunmen shocked the town.", "ASSAULT", "gunmen", "The mayor"),
     ],
 )
 def test_a_noun_denotes_an_event_with_its_participants(read: Read, text: str, type_: str, source: str, target: str) -> None:
