@@ -64,6 +64,8 @@ class Entry:
     state: bool
     object: bool
     """Whether the direct object is the target."""
+    suffered: bool
+    """Whether whose noun it is is who it is done to: the mayor's murder."""
     intransitive: bool
     """The sense holds only where there is neither direct object nor infinitive."""
     nouns: Words = frozenset()
@@ -166,7 +168,7 @@ def _add_group(lex: Lexicon, group: dict[str, Any]) -> None:
         "not_in": frozenset(group.get("not_in", ())),
         "only_in": frozenset(group.get("only_in", ())),
     }
-    common |= {name: bool(group.get(name, False)) for name in ("swap", "mutual", "state", "intransitive")} | {
+    common |= {name: bool(group.get(name, False)) for name in ("swap", "mutual", "state", "suffered", "intransitive")} | {
         "object": bool(group.get("object", True))
     }
     for kind in ("verbs", "nouns"):

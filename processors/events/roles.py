@@ -211,6 +211,9 @@ class Roles:
             return agent, target
         agent, patient = a.of_noun(r.trigger)
         to = r.entry.to if r.entry is not None else frozenset()
+        owners = self.parse.children(r.trigger, "poss")
+        if r.entry is not None and r.entry.suffered and not patient and owners and owners[0] in agent.heads:
+            return NOBODY, agent
         if patient:
             return agent, patient
         target = self._actors(a.prepositional(r.trigger, (to | DEFAULT_TO) - {"of"}))
