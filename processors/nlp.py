@@ -12,6 +12,7 @@ import processors.entities
 import processors.events  # noqa: F401  (each registers its component)
 from processors import DEFAULT_MODEL
 from processors.claims import quotes
+from processors.document import article_of, view_of
 from processors.text import TextView
 from schemas import CleanArticle, Range
 
@@ -24,12 +25,17 @@ NOT_A_WORD = re.compile(r"\S{200,}")
 
 @Language.component("copydesk_layout")
 def layout(doc: Doc) -> Doc:
-    """Sentences never run over a paragraph's end nor break at a quote's edge: the parser keeps what is set here."""
+    """Sentences begin with a paragraph and behind a dateline, and do not break at a quote's edge: the parser keeps what is set."""
+    marks = article_of(doc).marks if doc._.article is not None else []  # a Doc of bare text has no article
+    datelines = [mark.end for mark in reversed(marks) if mark.kind == "dateline"]
     fresh = True
     for token in doc:
         if token.is_space:
             fresh = fresh or "\n" in token.text
             continue
+        if datelines and view_of(doc).offset(token.idx) >= datelines[-1]:
+            datelines.pop()
+            fresh = True
         if fresh:
             token.is_sent_start = True
         fresh = False
