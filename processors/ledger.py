@@ -52,14 +52,20 @@ class Settlement:
 
 @dataclass(slots=True)
 class _Story:
-    expires_at: datetime
+    clock: datetime
+    """The ledger's clock when the story was last written."""
     active: str | None = None
     published: list[RecordKey] = field(default_factory=list)
     standbys: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def expires_at(self) -> datetime:
+        """When the story is forgotten."""
+        return self.clock + RETENTION
+
     def to_json(self) -> dict[str, Any]:
         return {
-            "expires_at": self.expires_at.isoformat(),
+            "clock": self.clock.isoformat(),
             "active": self.active,
             "published": self.published,
             "standbys": self.standbys,
@@ -72,22 +78,23 @@ class Ledger:
     def __init__(self) -> None:
         self._stories: dict[str, _Story] = {}
         self._expiry: list[tuple[datetime, str]] = []
-        self._now: datetime | None = None
+        self._clock: datetime | None = None
+        """The newest date stated by an article that changed something, so that it comes back with the state."""
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
         """Take back one state record; the later of a key wins."""
         if value is None:
             self._stories.pop(key, None)
             return
-        expires_at = datetime.fromisoformat(value["expires_at"])
-        self._stories[key] = _Story(
-            expires_at,
+        clock = datetime.fromisoformat(value["clock"])
+        story = self._stories[key] = _Story(
+            clock,
             value["active"],
             [(topic, id) for topic, id in value["published"]],
             dict(value["standbys"]),
         )
-        heapq.heappush(self._expiry, (expires_at, key))
-        self._now = max(self._now or expires_at - RETENTION, expires_at - RETENTION)
+        heapq.heappush(self._expiry, (story.expires_at, key))
+        self._clock = max(self._clock or clock, clock)
 
     def settle(self, version: Version, record: str, extracted: Iterable[RecordKey] | None) -> Settlement:
         """Decide what to publish and withdraw now that `version` has arrived.
@@ -96,10 +103,10 @@ class Ledger:
         it did not run (copies, kills). After a promotion, call again with what extraction gave for the promoted copy.
         """
         settlement = Settlement()
+        clock = self._clock or version.published_at
         if version.dated:
-            self._now = max(self._now or version.published_at, version.published_at)
-        now = version.published_at if version.dated else self._now or version.published_at
-        story = self._stories.get(version.story_id) or _Story(now + RETENTION)
+            clock = max(clock, version.published_at)
+        story = self._stories.get(version.story_id) or _Story(clock)
         usable = version.pub_status == "usable"
         standby = version.uri in story.standbys
         changed = False
@@ -118,12 +125,26 @@ class Ledger:
         if story.active is None and story.standbys:
             settlement.promote = next(iter(story.standbys.values()))
         if changed:
-            self._stories[version.story_id] = story
-            story.expires_at = max(story.expires_at, now + RETENTION)
-            heapq.heappush(self._expiry, (story.expires_at, version.story_id))
-            settlement.changes.append((version.story_id, story.to_json()))
-        settlement.changes += self._expire(now)
+            self._write(version.story_id, story, clock, settlement)
         return settlement
+
+    def abandon(self, story_id: str, uri: str) -> Settlement:
+        """Forget a copy that could not be extracted when it was promoted; the next one, if there is one, is promoted."""
+        settlement = Settlement()
+        story = self._stories.get(story_id)
+        if story is not None and story.standbys.pop(uri, None) is not None:
+            if story.active is None and story.standbys:
+                settlement.promote = next(iter(story.standbys.values()))
+            self._write(story_id, story, self._clock or story.clock, settlement)
+        return settlement
+
+    def _write(self, story_id: str, story: _Story, clock: datetime, settlement: Settlement) -> None:
+        """Remember the story as it is now, and forget those whose time has come."""
+        self._clock = story.clock = clock
+        self._stories[story_id] = story
+        heapq.heappush(self._expiry, (story.expires_at, story_id))
+        settlement.changes.append((story_id, story.to_json()))
+        settlement.changes += self._expire(clock)
 
     @staticmethod
     def _publish(story: _Story, uri: str | None, keys: list[RecordKey], settlement: Settlement) -> None:
@@ -135,9 +156,9 @@ class Ledger:
         if uri is not None:
             story.standbys.pop(uri, None)
 
-    def _expire(self, now: datetime) -> list[tuple[str, None]]:
+    def _expire(self, clock: datetime) -> list[tuple[str, None]]:
         gone: list[tuple[str, None]] = []
-        while self._expiry and self._expiry[0][0] < now:
+        while self._expiry and self._expiry[0][0] < clock:
             expires_at, story_id = heapq.heappop(self._expiry)
             story = self._stories.get(story_id)
             if story is not None and story.expires_at <= expires_at:

@@ -29,6 +29,8 @@ from streams.stages import STAGES, Options, Product, Stage, run
 
 log = logging.getLogger("copydesk")
 
+TAKE_OVER_TIMEOUT_S, REQUEST_TIMEOUT_S = 280, 300
+"""How long fencing and reading state back may take; Faust would give up silently after its request time-out."""
 NEVER_S = 1e6
 """For Faust's poll time-out: it would leave a zombie. Liveness is our own progress (http.py)."""
 
@@ -52,6 +54,16 @@ class LaneConsumer(driver.Consumer):
     async def seek_to_committed(self) -> dict[TP, int]:
         """Called by Faust after every assignment: fence, read the committed offsets and seek to them, restore, open."""
         app = cast(StageApp, self.app)
+        async with app.assigning:  # Faust's recovery and its fetcher may both ask
+            if app.rebalancing:  # the fetcher, in the middle of a rebalance: the partitions are not ours any more
+                return {}
+            try:
+                return await asyncio.wait_for(self._take_over(app), TAKE_OVER_TIMEOUT_S)
+            except TimeoutError:
+                app.on_lane_failure(LaneFailed(f"{app.stage.name}: partitions not taken over within {TAKE_OVER_TIMEOUT_S} s"))
+                raise
+
+    async def _take_over(self, app: "StageApp") -> dict[TP, int]:
         topic = app.conf_topic
         partitions = {tp.partition for tp in self.assignment() if tp.topic == topic}
 
@@ -97,7 +109,8 @@ class StageApp(faust.App):
             broker_max_poll_interval=NEVER_S,
             broker_session_timeout=conf.session_timeout_s,
             broker_heartbeat_interval=conf.session_timeout_s / 5,
-            broker_rebalance_timeout=conf.drain_s + 5,
+            broker_request_timeout=REQUEST_TIMEOUT_S,
+            broker_rebalance_timeout=conf.drain_s + 10,
             consumer_metadata_max_age_ms=10_000,
             consumer_group_instance_id=f"{conf.instance}.{stage.name}" if conf.instance else None,
         )
@@ -106,9 +119,14 @@ class StageApp(faust.App):
         self.carried: list[Service] = []
         self.joined = False
         """Whether the stage's group has given this worker its partitions (maybe none)."""
+        self.assigning = asyncio.Lock()
+        self.rebalancing = False
+        """From the revocation of the partitions until Faust has the new assignment."""
+        self._failed = False
         self.lanes = Lanes(stage, conf, options, self.work, self.on_lane_failure)
         self.transport = LaneTransport(self.conf.broker_consumer, self, loop=None)
         self.on_partitions_revoked.connect(self._release, weak=False)
+        self.on_rebalance_complete.connect(self._rebalanced, weak=False)
         self.on_before_shutdown.connect(self._release, weak=False)
         source = self.topic(
             self.conf_topic, acks=False, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw"
@@ -127,7 +145,7 @@ class StageApp(faust.App):
                     round(message.timestamp * 1000),
                     message.key,
                     message.value or b"",
-                    tuple(message.headers or ()),
+                    tuple((name, value or b"") for name, value in message.headers or ()),
                 )
             )
 
@@ -142,14 +160,20 @@ class StageApp(faust.App):
     def on_lane_failure(self, error: LaneFailed) -> None:
         """An error of the system stops the worker; who supervises it starts it again, from the committed offsets."""
         log.error("%s", error)
-        self.failing = asyncio.ensure_future(self.crash(error))
+        if not self._failed:
+            self._failed = True
+            self._crashing = asyncio.ensure_future(self.crash(error))
 
     def on_init_dependencies(self) -> Iterable[Any]:
         """What this app carries starts before it and stops after it."""
         return [*self.carried, *super().on_init_dependencies()]
 
     async def _release(self, *args: Any, **kwargs: Any) -> None:
+        self.rebalancing, self.joined = True, False
         await self.lanes.release()
+
+    async def _rebalanced(self, *args: Any, **kwargs: Any) -> None:
+        self.rebalancing = False
 
     async def lag(self, lane: Lane) -> tuple[int, float]:
         """(records, seconds) that a lane is behind. At rest it is 0: the read position has passed the markers that transactions

@@ -24,7 +24,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import metrics
-from streams.dead_letters import Failure, dead_letter
+from streams.dead_letters import Failure
 from streams.records import Incoming, Outgoing
 from streams.settings import Settings
 from streams.stages import Count, Options, Product, Stage, State
@@ -36,6 +36,9 @@ Work = Callable[[Incoming], "Future[Product | Failure]"]
 
 MAX_REQUEST_BYTES = MAX_RECORD_BYTES + 1024 * 1024
 """A producer's limit lies above the topics': what is too large is found by us, before a sequence number is spent on it."""
+
+
+REPLAY_STALLED_S = 30
 
 
 class LaneFailed(RuntimeError):
@@ -61,6 +64,7 @@ class Lane:
         self._stage, self._settings = lanes.stage, lanes.settings
         self._state: State = self._stage.new_state()
         self._queue: deque[tuple[Incoming, Future[Product | Failure]]] = deque()
+        self._batch = _Batch()
         self._bytes = 0
         self._room, self._filled = asyncio.Event(), asyncio.Event()
         self._room.set()
@@ -70,7 +74,7 @@ class Lane:
         self._next_offset: int | None = None
         self.committed_offset: int | None = None
         self.waiting_since: float | None = None
-        """When (monotonic, seconds) the record at the head began to be waited for; None where there is none."""
+        """Since when (monotonic, seconds) nothing was committed though there are records; None where there are none."""
 
     @property
     def closed(self) -> bool:
@@ -80,7 +84,7 @@ class Lane:
     @property
     def in_flight(self) -> int:
         """Records taken and not committed."""
-        return len(self._queue)
+        return len(self._queue) + len(self._batch.records)
 
     @property
     def idle(self) -> bool:
@@ -90,6 +94,8 @@ class Lane:
     @property
     def oldest_timestamp_ms(self) -> int | None:
         """Kafka timestamp of the oldest record in flight."""
+        if self._batch.records:
+            return self._batch.records[0].timestamp_ms
         return self._queue[0][0].timestamp_ms if self._queue else None
 
     async def fence(self) -> None:
@@ -150,11 +156,15 @@ class Lane:
         except asyncio.CancelledError:
             raise
         except Exception as error:
+            if self._draining:  # the next owner reads it again
+                log.warning("%s-%d: not drained: %r", self._stage.name, self.partition, error)
+                return
             self._lanes.failed(LaneFailed(f"{self._stage.name}, partition {self.partition}: {type(error).__name__}: {error}"))
 
     async def _gather(self) -> _Batch:
         """Settle what is ready, in order, until the commit interval or the batch limit is reached."""
-        batch, deadline, size = _Batch(), None, 0
+        batch = self._batch = _Batch()
+        deadline, size = None, 0
         loop = asyncio.get_running_loop()
         while len(batch.records) < self._settings.commit_records and size < self._settings.window_bytes:
             if not self._queue:
@@ -171,7 +181,6 @@ class Lane:
             await self._settle(record, future.result(), batch)
             size += sum(output.size_bytes for output in batch.outputs[before:])
             self._queue.popleft()
-            self.waiting_since = time.monotonic() if self._queue else None
             self._bytes -= len(record.value)
             self._set_room()
             if deadline is None:
@@ -179,34 +188,26 @@ class Lane:
         return batch
 
     async def _settle(self, record: Incoming, product: Product | Failure, batch: _Batch) -> None:
-        stage, options = self._stage, self._lanes.options
+        stage, options, prefix = self._stage, self._lanes.options, self._settings.topic_prefix
         batch.records.append(record)
         again: Incoming | None = record
         while again is not None:
-            if isinstance(product, Failure):
-                self._reject(record, product, batch)
-                return
-            batch.seconds.append(product.seconds)
-            settled = stage.settle(self._state, again, product, options)
-            too_large = next((o for o in settled.outputs if o.size_bytes > MAX_RECORD_BYTES), None)
-            if too_large is not None:
-                self._reject(record, Failure("too-large", "", f"{too_large.size_bytes} bytes for {too_large.topic}"), batch)
-            else:
-                batch.outputs += settled.outputs
-                batch.counts += settled.counts
+            settled = stage.conclude(self._state, again, product, options, asked=again is not record, prefix=prefix)
+            batch.outputs += settled.outputs
             batch.outputs += [
                 Outgoing(
                     f"{stage.name}.state", key.encode(), None if value is None else orjson.dumps(value), partition=self.partition
                 )
                 for key, value in settled.changes
             ]
+            batch.counts += settled.counts
+            if isinstance(product, Product):
+                batch.seconds.append(product.seconds)
+            if settled.rejected is not None:
+                batch.reasons[settled.rejected.reason] += 1
             again = settled.again
             if again is not None:
                 product = await asyncio.wrap_future(self._lanes.work(again))
-
-    def _reject(self, record: Incoming, failure: Failure, batch: _Batch) -> None:
-        batch.outputs.append(dead_letter(record, self._stage.name, failure, self._settings.topic_prefix))
-        batch.reasons[failure.reason] += 1
 
     async def _commit(self, batch: _Batch) -> None:
         """Publish a batch, exactly once:
@@ -232,6 +233,8 @@ class Lane:
         await asyncio.gather(producer.send_offsets_to_transaction({source: next_offset}, self._lanes.group), *sends)
         await producer.commit_transaction()
         self.committed_offset = next_offset
+        self._batch = _Batch()
+        self.waiting_since = time.monotonic() if self._queue else None
         self._count(batch, time.perf_counter() - began)
 
     def _count(self, batch: _Batch, seconds: float) -> None:
@@ -246,13 +249,12 @@ class Lane:
         for took in batch.seconds:
             metrics.PROCESSING.labels(name).observe(took)
         for record in batch.records:
-            arrived = dict(record.headers).get("ce_receivedat")
-            received_at = datetime.fromisoformat(arrived.decode()) if arrived else record.received_at
-            metrics.END_TO_END.labels(name).observe(max(0.0, (now - received_at).total_seconds()))
+            metrics.END_TO_END.labels(name).observe(max(0.0, (now - record.arrived_at).total_seconds()))
         metrics.count(batch.counts)
 
     async def close(self, drain_s: float) -> None:
-        """Commit what is under way, within `drain_s`; the rest is read again by the next owner."""
+        """Commit what is under way, within `drain_s` in all; the rest is read again by the next owner."""
+        began = time.monotonic()
         self._draining = True
         self._filled.set()
         self._room.set()
@@ -264,7 +266,7 @@ class Lane:
         self._queue.clear()
         if self._producer is not None:
             try:
-                await asyncio.wait_for(self._producer.stop(), drain_s)
+                await asyncio.wait_for(self._producer.stop(), max(1.0, drain_s - (time.monotonic() - began)))
             except (KafkaError, TimeoutError) as error:
                 log.info("%s-%d: producer did not stop cleanly: %r", self._stage.name, self.partition, error)
 
@@ -292,9 +294,15 @@ class Lanes:
         """Take over `partitions`: fence, then read the committed offsets, then restore, then open. Returns the offsets."""
         new = {partition: Lane(self, partition) for partition in partitions if self._missing(partition)}
         self._lanes |= new
-        await asyncio.gather(*(lane.fence() for lane in new.values()))
-        offsets = await committed_offsets()
-        await asyncio.gather(*(lane.restore() for lane in new.values()))
+        try:
+            await asyncio.gather(*(lane.fence() for lane in new.values()))
+            offsets = await committed_offsets()
+            await asyncio.gather(*(lane.restore() for lane in new.values()))
+        except BaseException:
+            for partition, lane in new.items():
+                self._lanes.pop(partition, None)
+                await lane.close(drain_s=1)
+            raise
         for partition, lane in new.items():
             lane.open(offsets[partition])
         return offsets
@@ -347,11 +355,14 @@ async def replay(broker: str, partition: TopicPartition) -> AsyncIterator[tuple[
         if not end:
             return
         await consumer.seek_to_beginning(partition)
+        progress = time.monotonic()
         while (position := await consumer.position(partition)) < end:
             for records in (await consumer.getmany(partition, timeout_ms=500)).values():
                 for record in records:
                     yield record.key or b"", record.value
-            if await consumer.position(partition) < position:
-                raise LaneFailed(f"{partition.topic}-{partition.partition}: replay went back from {position}")
+            if await consumer.position(partition) > position:
+                progress = time.monotonic()
+            elif time.monotonic() - progress > REPLAY_STALLED_S:
+                raise LaneFailed(f"{partition.topic}-{partition.partition}: replay stands still at {position} of {end}")
     finally:
         await consumer.stop()

@@ -1,5 +1,6 @@
 """The same stages over files, without Kafka: `copydesk process`."""
 
+import errno
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from streams.dead_letters import Failure, dead_letter
+from streams.dead_letters import Failure
 from streams.pool import Pool
 from streams.records import Incoming, Outgoing
 from streams.stages import STAGES, Options, Product, Stage, run
@@ -47,6 +48,8 @@ def process(
 
     `received_at_ms` stands for Kafka's timestamp (default: now). Raises OSError where a file cannot be read or written.
     """
+    if sink.exists() and sink.samefile(source):
+        raise OSError(errno.EINVAL, "input and output are the same file", str(sink))
     received_at_ms = time.time_ns() // 1_000_000 if received_at_ms is None else received_at_ms
     names = list(STAGES)
     stages = [STAGES[name] for name in names[: names.index(until) + 1]]
@@ -111,13 +114,16 @@ def settle(
     stage: Stage, state: Any, record: Incoming, product: Product | Failure, options: Options, reasons: Counter[str]
 ) -> list[Outgoing]:
     """What a stage publishes for one record, promotions and dead letters included."""
-    if isinstance(product, Failure):
-        reasons[product.reason] += 1
-        return [dead_letter(record, stage.name, product)]
-    settled = stage.settle(state, record, product, options)
-    outputs = settled.outputs
-    if settled.again is not None:
-        outputs = outputs + settle(stage, state, settled.again, run(stage.name, settled.again, options), options, reasons)
+    outputs: list[Outgoing] = []
+    again: Incoming | None = record
+    while again is not None:
+        settled = stage.conclude(state, again, product, options, asked=again is not record)
+        outputs += settled.outputs
+        if settled.rejected is not None:
+            reasons[settled.rejected.reason] += 1
+        again = settled.again
+        if again is not None:
+            product = run(stage.name, again, options)
     return outputs
 
 

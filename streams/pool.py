@@ -118,3 +118,5 @@ class Pool:
             result.set_exception(PoolBroken(f"the processor pool failed: {error!r}"))
             return
         task.add_done_callback(done)
+        # A lane that closes cancels its articles: those that wait in the pool go, those under way end by themselves.
+        result.add_done_callback(lambda given: task.cancel() if given.cancelled() and not task.running() else None)

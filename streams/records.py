@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from schemas import rfc3339
 
 Headers = tuple[tuple[str, bytes], ...]
-PASSED_ON = ("traceparent", "tracestate", "ce_receivedat")
+PASSED_ON = ("traceparent", "tracestate")
 """Headers that every record made from a record inherits."""
+ARRIVAL = "ce_receivedat"
+"""The header that says when the raw article reached Kafka."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,22 @@ class Incoming:
         return datetime.fromtimestamp(self.timestamp_ms / 1000, UTC)
 
     @property
+    def arrived_at(self) -> datetime:
+        """When the raw article that this record was made from reached Kafka."""
+        for name, value in self.headers:
+            if name == ARRIVAL:
+                try:
+                    arrived = datetime.fromisoformat(value.decode())
+                except ValueError:  # a feed's own header of that name
+                    break
+                return arrived if arrived.tzinfo else self.received_at
+        return self.received_at
+
+    @property
     def passed_on(self) -> Headers:
         """The headers that what is made from this record carries too; the first stage adds when the raw article arrived."""
         passed = tuple((name, value) for name, value in self.headers if name in PASSED_ON)
-        if not any(name == "ce_receivedat" for name, _ in passed):
-            passed += (("ce_receivedat", rfc3339(self.received_at).encode()),)
-        return passed
+        return (*passed, (ARRIVAL, rfc3339(self.arrived_at).encode()))
 
 
 @dataclass(frozen=True, slots=True)

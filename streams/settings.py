@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     commit_interval_ms: int = Field(50, ge=0, description="results are gathered so long into one transaction")
     commit_records: int = Field(200, ge=1, description="most input records in one transaction")
     transaction_timeout_ms: int = Field(15_000, ge=1000, description="a dead worker's open transaction ends after so long")
-    session_timeout_s: float = Field(10, gt=0, description="a worker silent for so long loses its partitions")
+    session_timeout_s: float = Field(10, gt=0, le=300, description="a worker silent for so long loses its partitions")
     drain_s: float = Field(5, gt=0, description="how long a stop or rebalance waits for articles under way")
     model: str = Field(DEFAULT_MODEL, description="an installed spaCy pipeline for English")
     min_confidence: float | None = Field(None, ge=0, le=1, description="events below it are left out; unset: the measured default")

@@ -16,12 +16,14 @@ from processors import DEFAULT_MODEL
 from processors.cleaning import clean
 from processors.dedupe import Decision, Stories
 from processors.extraction import EXTRACTOR, LANGUAGE, extract
-from processors.ledger import Ledger, RecordKey, Version
+from processors.ledger import Ledger, RecordKey, Settlement, Version
 from schemas import MAX_ARTICLE_BYTES, CleanArticle, RawArticle, StoryArticle, Withdrawn
-from streams.dead_letters import Failure, Rejected, parse
+from streams.dead_letters import Failure, Rejected, dead_letter, parse
 from streams.records import Incoming, Outgoing, cloudevent
-from streams.topics import ARTICLES_CLEAN, CLAIMS, ENTITIES, EVENTS, SOURCES, STORIES, Topic
+from streams.topics import ARTICLES_CLEAN, CLAIMS, ENTITIES, EVENTS, MAX_RECORD_BYTES, SOURCES, STORIES, Topic
 
+DECISION_BYTES = 64 * 1024
+"""Room for what dedupe adds to a clean article."""
 Count = tuple[str, str]
 """(metric, label): one more of it; see metrics.py."""
 Changes = list[tuple[str, dict[str, Any] | None]]
@@ -54,6 +56,8 @@ class Settled:
     outputs: list[Outgoing] = field(default_factory=list)
     changes: Changes = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
+    rejected: Failure | None = None
+    """Why there is a dead letter among the outputs."""
     again: Incoming | None = None
     """A record that `work` must be done on now, and settled, before the next one (a copy that takes over)."""
 
@@ -84,6 +88,25 @@ class Stage:
     new_state: Callable[[], State]
     in_pool: bool
     """Whether `work` is dear enough for a process of the pool."""
+    abandon: Callable[[Any, Incoming], Settled] = lambda state, record: Settled()
+    """What follows where `work` failed on a record that `settle` asked to do now."""
+
+    def conclude(
+        self, state: State, record: Incoming, product: Product | Failure, options: Options, *, asked: bool = False, prefix: str = ""
+    ) -> Settled:
+        """Settle a product; a failure, or an output that no topic takes, is a dead letter. `asked`: the record is one that an
+        earlier `again` named. `prefix` is that of the cluster's topics."""
+        if isinstance(product, Product):
+            size_bytes = max((output.size_bytes for output in product.outputs), default=0)
+            if size_bytes <= MAX_RECORD_BYTES:
+                return self.settle(state, record, product, options)
+            product = Failure(
+                "too-large", "", f"what {self.name} makes of it has {size_bytes} bytes; a topic takes {MAX_RECORD_BYTES}"
+            )
+        settled = self.abandon(state, record) if asked else Settled()
+        settled.outputs.append(dead_letter(record, self.name, product, prefix))
+        settled.rejected = product
+        return settled
 
 
 def run(stage: str, record: Incoming, options: Options) -> Product | Failure:
@@ -122,6 +145,8 @@ def _publish_all(state: Nothing, record: Incoming, product: Product, options: Op
 
 
 def _read_clean(record: Incoming, options: Options) -> Product:
+    if len(record.value) > MAX_RECORD_BYTES - DECISION_BYTES:
+        raise Rejected("too-large", f"{len(record.value)} bytes; with the decision it would be too large for {STORIES.name}")
     return Product(article=parse(CleanArticle, record.value))
 
 
@@ -194,14 +219,25 @@ def _settle_extraction(state: Ledger, record: Incoming, product: Product, option
     if about.in_other_language:
         return Settled(counts=product.counts)
     settlement = state.settle(about.version, record.value.decode(), about.keys)
-    settled = Settled(changes=settlement.changes)
+    settled = _follow_up(settlement, record)
     if settlement.publish:
         settled.outputs, settled.counts = product.outputs, product.counts
     settled.outputs = [*settled.outputs, *(out for key in settlement.withdraw for out in _withdrawal(key, about.article, record))]
     settled.counts = [*settled.counts, *(("withdrawn", topic) for topic, _ in settlement.withdraw)]
+    return settled
+
+
+def _abandon_promotion(state: Ledger, record: Incoming) -> Settled:
+    """The copy that was to take over cannot be extracted: the next one's turn."""
+    copy = orjson.loads(record.value)
+    return _follow_up(state.abandon(copy["story_id"], copy["uri"]), record)
+
+
+def _follow_up(settlement: Settlement, record: Incoming) -> Settled:
+    """What a settlement has the stage remember, and do next."""
+    settled = Settled(changes=settlement.changes)
     if settlement.promote is not None:
-        promoted = orjson.loads(settlement.promote) | {"role": "original"}
-        settled.again = replace(record, value=orjson.dumps(promoted))
+        settled.again = replace(record, value=orjson.dumps(orjson.loads(settlement.promote) | {"role": "original"}))
     return settled
 
 
@@ -226,6 +262,6 @@ def _withdrawal(key: RecordKey, article: StoryArticle, record: Incoming) -> tupl
 
 CLEAN = Stage("clean", SOURCES["clean"], _clean, _publish_all, Nothing, in_pool=True)
 DEDUPE = Stage("dedupe", SOURCES["dedupe"], _read_clean, _dedupe, Stories, in_pool=False)
-EXTRACT = Stage("extract", SOURCES["extract"], _extract, _settle_extraction, Ledger, in_pool=True)
+EXTRACT = Stage("extract", SOURCES["extract"], _extract, _settle_extraction, Ledger, in_pool=True, abandon=_abandon_promotion)
 STAGES = {stage.name: stage for stage in (CLEAN, DEDUPE, EXTRACT)}
 """In the order of the flow."""

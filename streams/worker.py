@@ -38,12 +38,12 @@ async def _run() -> int:
     except Exception as error:
         logging.getLogger("copydesk").error("cannot start: %s", error)
         return CRASHED
-    crashed = bool(app.crashed)
     try:
         await asyncio.wait_for(app.stop(), STOP_TIMEOUT_S)
     except Exception as error:
         logging.getLogger("copydesk").error("did not stop cleanly: %r", error)
-    return CRASHED if crashed else 0
+        return CRASHED
+    return CRASHED if app.crashed else 0
 
 
 def main() -> None:

@@ -96,21 +96,29 @@ def replay(
     """
     if not ids and not all and reason is None:
         fail("name dead letters, or choose with --reason or --all", code=2)
+    from aiokafka import AIOKafkaProducer
+    from aiokafka.errors import KafkaError
+
+    from streams.topics import MAX_RECORD_BYTES
+
     conf = settings_with(broker=broker)
     chosen = _letters(conf, ids or [], reason)
 
+    sent = 0
+
     async def send() -> None:
-        from aiokafka import AIOKafkaProducer
-
-        from streams.topics import MAX_RECORD_BYTES
-
+        nonlocal sent
         async with AIOKafkaProducer(
-            bootstrap_servers=conf.broker, enable_idempotence=True, max_request_size=MAX_RECORD_BYTES
+            bootstrap_servers=conf.broker, enable_idempotence=True, max_request_size=2 * MAX_RECORD_BYTES
         ) as producer:
             for letter in chosen:
                 headers = [(name, value) for name, value in letter.headers.items() if not name.startswith("dlq_")]
                 headers.append(("replay_of", letter.id.encode()))
                 await producer.send_and_wait(letter.about("topic"), value=letter.value, key=letter.key, headers=headers)
+                sent += 1
 
-    asyncio.run(send())
-    typer.echo(f"{len(chosen)} sent again")
+    try:
+        asyncio.run(send())
+    except (KafkaError, OSError) as error:
+        fail(f"{chosen[sent].id} could not be sent ({type(error).__name__}); {sent} of {len(chosen)} were sent before it")
+    typer.echo(f"{sent} sent again")

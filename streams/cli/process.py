@@ -31,6 +31,7 @@ def process(
     cannot be read or written; 2: wrong usage.
     """
     from streams import local
+    from streams.pool import PoolBroken
     from streams.stages import Options
 
     conf = settings_with()
@@ -45,6 +46,8 @@ def process(
             task_timeout_s=conf.task_timeout_s,
             received_at_ms=None if received_at is None else int(received_at.replace(tzinfo=UTC).timestamp() * 1000),
         )
+    except PoolBroken as error:
+        fail(f"{error}; `copydesk doctor --local` says what is missing")
     except OSError as error:
         fail(f"{error.strerror or error}: {error.filename or ''}")
     counts = ", ".join(f"{topic} {count}" for topic, count in sorted(summary.published.items()))

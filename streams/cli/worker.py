@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,6 +35,9 @@ def worker(
     if unknown:
         fail(f"no such stage: {', '.join(unknown)}; there are {', '.join(STAGES)}", code=2)
     conf = settings_with(broker=broker, stages=",".join(stage) if stage else None)
+
+    if not (find_spec(conf.model) or Path(conf.model).is_dir()):
+        fail(f"COPYDESK_MODEL: there is no spaCy pipeline {conf.model}; `copydesk doctor` says what to do", code=2)
 
     async def prepare() -> None:
         await wait_for_broker(conf, None, lambda message: typer.echo(message, err=True))

@@ -160,3 +160,25 @@ def test_what_is_published_and_not_withdrawn_belongs_to_one_article_of_a_story(
             if settlement.publish:
                 assert alive[story] <= set(keys), "records of another article are withdrawn"
                 alive[story] = set(keys)
+
+
+def test_a_copy_that_cannot_be_extracted_is_passed_over_for_the_next() -> None:
+    ledger = Ledger()
+    ledger.settle(version("o", "original"), "O", EVENTS)
+    for uri in ("c1", "c2"):
+        ledger.settle(version(uri, "copy"), uri.upper(), None)
+    assert ledger.settle(version("o", "kill"), "K", None).promote == "C1"
+    assert ledger.abandon("s", "c1").promote == "C2"
+    assert ledger.abandon("s", "c2").promote is None
+    assert ledger.settle(version("c3", "copy"), "C3", None).promote == "C3"
+
+
+def test_the_clock_comes_back_with_the_state() -> None:
+    whole = Ledger()
+    log = whole.settle(version("o", "original"), "O", EVENTS).changes
+    log += whole.settle(version("x", "kill", at=NOON + timedelta(days=20), story="unknown"), "K", None).changes
+    restored = Ledger()
+    for key, value in log:
+        restored.restore(key, value)
+    undated = version("u", "original", at=NOON + timedelta(days=90), story="u", dated=False)
+    assert whole.settle(undated, "U", EVENTS).changes == restored.settle(undated, "U", EVENTS).changes

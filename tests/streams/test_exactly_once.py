@@ -10,7 +10,7 @@ import pytest
 from streams.cluster import create_topics
 from streams.stages import STAGES
 from tests.kafka_tools import fresh, produce, read_topic, wait_until
-from tests.worker_tools import Worker, committed_offsets, differences, settings_for
+from tests.worker_tools import Worker, committed_offsets, differences, free_port, settings_for
 
 ARTICLES = 600
 KILLS = 4
@@ -68,3 +68,30 @@ def test_a_worker_that_is_killed_again_and_again_publishes_everything_once(broke
         assert worker.stop() == 0
     for stage in ("clean", "dedupe"):
         assert differences(settings, STAGES[stage]) == []
+
+
+@pytest.mark.kafka
+def test_a_second_worker_takes_partitions_over_in_mid_work_and_nobody_crashes(broker: str) -> None:
+    settings = settings_for(broker, fresh("scale") + ".", stages="clean", drain_s=1)
+    asyncio.run(create_topics(settings))
+    rng = random.Random(7)
+    sentences = [" ".join(rng.choice(WORDS) for _ in range(12)) + "." for _ in range(400)]
+    raw = [
+        orjson.dumps(
+            {"uri": f"long-{n}", "outlet": f"Outlet {n % 17}", "language": "en", "body": "\n\n".join(rng.sample(sentences, 400))}
+        )
+        for n in range(160)
+    ]
+    clean = STAGES["clean"]
+    with Worker(settings) as first:
+        produce(broker, settings.topic("articles.raw"), raw, key=lambda line: str(orjson.loads(line)["outlet"]).encode())
+        wait_until(lambda: committed_offsets(settings, clean) > 0, 60, "the first commit")
+        second_settings = settings.model_copy(update={"instance": "second", "http_port": free_port()})
+        with Worker(second_settings) as second:
+            wait_until(lambda: committed_offsets(settings, clean) == len(raw), 60, lambda: committed_offsets(settings, clean))
+            assert second.stop() == 0
+        assert first.process is not None
+        assert first.process.poll() is None, first.log.read_text()
+        assert first.stop() == 0
+        assert "ERROR copydesk" not in first.log.read_text()
+    assert differences(settings, clean) == []

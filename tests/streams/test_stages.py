@@ -2,15 +2,17 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 
 import orjson
 import pytest
 
 from processors.cleaning import clean
-from schemas import CleanArticle, RawArticle
+from processors.extraction import extract
+from schemas import CleanArticle, RawArticle, StoryArticle
 from streams.local import settle
 from streams.records import Incoming, Outgoing
-from streams.stages import STAGES, Options, run
+from streams.stages import STAGES, Options, Product, run
 
 RECEIVED_AT_MS = 1_775_660_000_000  # 8 April 2026
 ARTICLE: dict[str, object] = {
@@ -78,3 +80,35 @@ def test_an_article_that_makes_a_processor_raise_is_a_dead_letter_and_the_next_i
     assert "fragile" in headers["dlq_trace"]
     assert [record.topic for record in records].count("articles.clean") == 1
     assert any(record.topic == "events" for record in records)
+
+
+def test_a_copy_that_cannot_take_over_is_the_dead_letter_and_the_next_copy_takes_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fragile(article: StoryArticle, *options: Any) -> Any:
+        if article.uri == "copy-1":
+            raise ZeroDivisionError("a bug")
+        return extract(article, *options)
+
+    monkeypatch.setattr("streams.stages.extract", fragile)
+    text = (
+        str(ARTICLE["body"])
+        + "\n\n"
+        + "\n\n".join(f"Paragraph {n} says what the {n} engineers of line {n} saw." for n in range(20))
+    )
+    story = ARTICLE | {"body": text}
+    copies = [story | {"uri": f"copy-{n}", "outlet": f"Outlet {n}"} for n in (1, 2)]
+    records = flow(
+        story, *copies, {"uri": ARTICLE["uri"], "outlet": "Meridian Wire", "body": "", "version": 2, "pub_status": "canceled"}
+    )
+    (letter,) = [record for record in records if record.topic == "stories-dlq"]
+    assert orjson.loads(letter.value or b"")["uri"] == "copy-1"
+    alive = [orjson.loads(record.value) for record in records if record.topic == "entities" and record.value]
+    assert alive[-1]["article_uri"] == "copy-2"
+
+
+def test_headers_of_a_feed_cannot_stop_a_stage() -> None:
+    record = Incoming(
+        "articles.raw", 0, 0, RECEIVED_AT_MS, None, orjson.dumps(ARTICLE), (("ce_receivedat", b"yesterday"), ("x", b""))
+    )
+    product = run("clean", record, Options())
+    assert isinstance(product, Product)
+    assert dict(product.outputs[0].headers)["ce_receivedat"] == b"2026-04-08T14:53:20Z"
