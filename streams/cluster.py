@@ -31,10 +31,7 @@ def no_broker(settings: Settings, error: Exception) -> ClusterError:
 @asynccontextmanager
 async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     """A connected admin client. Raises `ClusterError` where no broker answers."""
-    try:
-        client = AIOKafkaAdminClient(bootstrap_servers=settings.broker, request_timeout_ms=20_000)
-    except ValueError as error:
-        raise no_broker(settings, error) from error
+    client = AIOKafkaAdminClient(bootstrap_servers=settings.broker, request_timeout_ms=20_000)
     try:
         await client.start()
     except (KafkaError, OSError) as error:

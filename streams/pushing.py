@@ -31,12 +31,9 @@ class Pusher:
         self.refused: list[str] = []
 
     async def __aenter__(self) -> Self:
-        try:
-            self._producer = AIOKafkaProducer(
-                bootstrap_servers=self._settings.broker, enable_idempotence=True, max_request_size=MAX_RECORD_BYTES, linger_ms=5
-            )
-        except ValueError as error:
-            raise no_broker(self._settings, error) from error
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=self._settings.broker, enable_idempotence=True, max_request_size=MAX_RECORD_BYTES, linger_ms=5
+        )
         try:
             await self._producer.start()
         except (KafkaError, OSError) as error:

@@ -14,7 +14,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True)
 
-    broker: str = Field("127.0.0.1:9092", description="host:port of the Kafka brokers, comma separated")
+    broker: str = Field(
+        "127.0.0.1:9092",
+        pattern=r"^\s*[^,\s]+:\d{1,5}\s*(,\s*[^,\s]+:\d{1,5}\s*)*$",
+        description="host:port of the Kafka brokers, comma separated",
+    )
     topic_prefix: str = Field("", description="put before every topic name")
     group: str = Field("copydesk", description="consumer groups are GROUP.STAGE, transactional ids GROUP.STAGE-PARTITION")
     stages: str = Field("clean,dedupe,extract", description="the stages that a worker runs, comma separated")

@@ -70,6 +70,20 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("words", [("push", "-"), ("topics", "list")])
+def test_a_broker_address_that_is_none_gets_a_message_and_no_traceback(words: tuple[str, ...]) -> None:
+    ended = copydesk(*words, "--broker", "localhost:abc")
+    assert ended.returncode == 2
+    assert "COPYDESK_BROKER" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_model_that_is_not_installed_is_named() -> None:
+    ended = copydesk("worker", COPYDESK_MODEL="xx_none")
+    assert ended.returncode == 2
+    assert "COPYDESK_MODEL" in ended.stderr
+
+
 def test_push_delivers_articles_and_says_which_lines_it_refused_and_why(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "feed.jsonl"
     file.write_bytes(b"\n".join([article("a"), b"{broken", b"", article("b", version="two"), article("c")]))

@@ -78,6 +78,15 @@ def test_min_confidence_leaves_out_events_below_it(small: Path, tmp_path: Path) 
     assert counts["0.8"] < counts["0"]
 
 
+def test_the_input_is_never_overwritten(small: Path, tmp_path: Path) -> None:
+    feed = tmp_path / "feed.jsonl"
+    feed.write_bytes(small.read_bytes())
+    ended = process(feed, feed)
+    assert ended.returncode == 1
+    assert "same file" in ended.stderr
+    assert feed.read_bytes() == small.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("flags", "code"), [(("--until", "nowhere"), 2), (("--min-confidence", "7"), 2), (("--input", "/nonexistent/feed.jsonl"), 1)]
 )
