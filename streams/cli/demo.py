@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -281,4 +282,6 @@ def _save(view: View, console: "Console", path: Path) -> None:
 
     recorder = Console(record=True, width=console.width, height=console.height, file=StringIO(), force_terminal=True)
     recorder.print(view.render(console.height))
-    path.write_text(recorder.export_svg(title="copydesk demo"), encoding="utf-8")
+    svg = recorder.export_svg(title="copydesk demo")
+    # A picture loads nothing from elsewhere: the reader's own monospaced font will do.
+    path.write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")
