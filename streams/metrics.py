@@ -77,6 +77,10 @@ def _begin_at_zero() -> None:
         ARTICLES.labels(role)
     for kind in get_args(ClaimKind):
         CLAIMS.labels(kind)
+    for topic in ("entities", "events", "claims"):
+        WITHDRAWN.labels(topic)
+    for reason in ("redelivered", "language"):
+        SKIPPED.labels(reason)
 
 
 _begin_at_zero()

@@ -132,7 +132,8 @@ class Prometheus:
 def prometheus(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
     """A Prometheus that has watched a worker do a part of the sample feed, from before its first article."""
     program("prometheus", "prometheus")
-    settings = settings_for(broker, fresh("monitoring") + ".", pool_processes=2)
+    # One partition: an original is there before its copies and its kill, whatever the timing.
+    settings = settings_for(broker, fresh("monitoring") + ".", pool_processes=2, partitions=1)
     asyncio.run(create_topics(settings))
     server = Prometheus(tmp_path_factory.mktemp("prometheus"), settings.http_port)
     try:
