@@ -38,7 +38,8 @@ generate: setup ## write the dashboard, the JSON Schemas and the AsyncAPI docume
 picture: setup ## make the README's picture from a real run of the demo
 	$(BIN)/copydesk demo --picture docs/live-view.svg
 
-lock: ## resolve requirements.lock anew from pyproject.toml (needs uv)
+lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
 .PHONY: help setup demo test lint score generate picture lock
