@@ -13,14 +13,14 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import metrics
@@ -28,7 +28,8 @@ from streams.dead_letters import Failure
 from streams.records import Incoming, Outgoing
 from streams.settings import Settings
 from streams.stages import Count, Options, Product, Stage, State
-from streams.topics import MAX_RECORD_BYTES, STATEFUL, state
+from streams.state import restore
+from streams.topics import MAX_RECORD_BYTES
 
 log = logging.getLogger("copydesk")
 
@@ -36,9 +37,6 @@ Work = Callable[[Incoming], "Future[Product | Failure]"]
 
 MAX_REQUEST_BYTES = MAX_RECORD_BYTES + 1024 * 1024
 """A producer's limit lies above the topics': what is too large is found by us, before a sequence number is spent on it."""
-
-
-REPLAY_STALLED_S = 30
 
 
 class LaneFailed(RuntimeError):
@@ -113,16 +111,7 @@ class Lane:
 
     async def restore(self) -> None:
         """Step 2: read the state back, as the transactions before left it."""
-        if self._stage.name not in STATEFUL:
-            return
-        topic = self._settings.topic(state(self._stage.name, self._stage.source).name)
-        restored = 0
-        async for key, value in replay(self._settings.broker, TopicPartition(topic, self.partition)):
-            self._state.restore(key.decode(), None if value is None else orjson.loads(value))
-            restored += 1
-        metrics.RESTORED.labels(self._stage.name).inc(restored)
-        if restored:
-            log.info("%s-%d: %d state records read back", self._stage.name, self.partition, restored)
+        await restore(self._state, self._stage, self.partition, self._settings)
 
     def open(self, offset: int) -> None:
         """Step 3: take records from `offset` on."""
@@ -333,36 +322,3 @@ async def _within(awaitable: Awaitable[Any], deadline: float | None) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-async def replay(broker: str, partition: TopicPartition) -> AsyncIterator[tuple[bytes, bytes | None]]:
-    """Yield (key, value) of every committed record of a partition, from its beginning to its present end.
-
-    Raises `LaneFailed` where it does not get on (with aiokafka's default of starting at the end, a replay was empty, silently).
-    """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker,
-        isolation_level="read_committed",
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        fetch_max_wait_ms=50,
-        max_partition_fetch_bytes=MAX_RECORD_BYTES,
-    )
-    await consumer.start()
-    try:
-        consumer.assign([partition])
-        end = (await consumer.end_offsets([partition]))[partition]
-        if not end:
-            return
-        await consumer.seek_to_beginning(partition)
-        progress = time.monotonic()
-        while (position := await consumer.position(partition)) < end:
-            for records in (await consumer.getmany(partition, timeout_ms=500)).values():
-                for record in records:
-                    yield record.key or b"", record.value
-            if await consumer.position(partition) > position:
-                progress = time.monotonic()
-            elif time.monotonic() - progress > REPLAY_STALLED_S:
-                raise LaneFailed(f"{partition.topic}-{partition.partition}: replay stands still at {position} of {end}")
-    finally:
-        await consumer.stop()
