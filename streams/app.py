@@ -14,11 +14,13 @@ from concurrent.futures import Future
 from typing import Any, cast
 
 import faust
+import faust.auth
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from mode import Service
 from mode.supervisors import CrashingSupervisor
 
+from streams.connection import client_arguments
 from streams.dead_letters import Failure
 from streams.http import Http
 from streams.lanes import Lane, LaneFailed, Lanes
@@ -33,6 +35,18 @@ TAKE_OVER_TIMEOUT_S, REQUEST_TIMEOUT_S = 280, 300
 """How long fencing and reading state back may take; Faust would give up silently after its request time-out."""
 NEVER_S = 1e6
 """For Faust's poll time-out: it would leave a zombie. Liveness is our own progress (http.py)."""
+
+
+def credentials(conf: Settings) -> faust.auth.Credentials | None:
+    """Faust's words for what every other client is given by `client_arguments`."""
+    given = client_arguments(conf)
+    context = given.get("ssl_context")
+    if (tokens := given.get("sasl_oauth_token_provider")) is not None:
+        return faust.auth.OAuthCredentials(oauth_cb=tokens, ssl_context=context)
+    if (mechanism := given.get("sasl_mechanism")) is not None:
+        username, password = given["sasl_plain_username"], given["sasl_plain_password"]
+        return faust.auth.SASLCredentials(username=username, password=password, mechanism=mechanism, ssl_context=context)
+    return None if context is None else faust.auth.SSLCredentials(context)
 
 
 class ReadCommittedThread(driver.AIOKafkaConsumerThread):
@@ -94,6 +108,7 @@ class StageApp(faust.App):
     def __init__(self, stage: Stage, conf: Settings, options: Options, pool: Pool | None) -> None:
         super().__init__(
             f"{conf.group}.{stage.name}",
+            broker_credentials=credentials(conf),
             broker=[f"kafka://{host.strip()}" for host in conf.broker.split(",")],
             store="memory://",
             autodiscover=False,

@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from streams import topics
+from streams.connection import client_arguments
 from streams.settings import Settings
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 10.0
@@ -31,7 +32,7 @@ def no_broker(settings: Settings, error: Exception) -> ClusterError:
 @asynccontextmanager
 async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     """A connected admin client. Raises `ClusterError` where no broker answers."""
-    client = AIOKafkaAdminClient(bootstrap_servers=settings.broker, request_timeout_ms=20_000)
+    client = AIOKafkaAdminClient(**client_arguments(settings), request_timeout_ms=20_000)
     try:
         await client.start()
     except (KafkaError, OSError) as error:
@@ -120,7 +121,7 @@ class Lag:
 
 async def lags(settings: Settings) -> list[Lag]:
     """The lag of every stage on every partition of its input."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.broker)
+    consumer = AIOKafkaConsumer(**client_arguments(settings))
     found = []
     async with admin(settings) as client:
         await consumer.start()

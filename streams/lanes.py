@@ -24,6 +24,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import metrics
+from streams.connection import client_arguments
 from streams.dead_letters import Failure
 from streams.records import Incoming, Outgoing
 from streams.settings import Settings
@@ -99,7 +100,7 @@ class Lane:
     async def fence(self) -> None:
         """Step 1: start the producer. Any earlier owner of the partition is fenced and its open transaction ended."""
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=self._settings.broker,
+            **client_arguments(self._settings),
             transactional_id=f"{self._lanes.group}-{self.partition}",
             transaction_timeout_ms=self._settings.transaction_timeout_ms,
             max_request_size=MAX_REQUEST_BYTES,

@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from schemas import RawArticle
 from streams.cluster import ClusterError, no_broker
+from streams.connection import client_arguments
 from streams.dead_letters import Rejected, parse
 from streams.records import Outgoing, cloudevent
 from streams.settings import Settings
@@ -32,7 +33,7 @@ class Pusher:
 
     async def __aenter__(self) -> Self:
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=self._settings.broker, enable_idempotence=True, max_request_size=MAX_RECORD_BYTES, linger_ms=5
+            **client_arguments(self._settings), enable_idempotence=True, max_request_size=MAX_RECORD_BYTES, linger_ms=5
         )
         try:
             await self._producer.start()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from streams.cluster import ClusterError, partition_counts
+from streams.connection import client_arguments
 from streams.settings import Settings
 from streams.topics import MAX_RECORD_BYTES
 
@@ -23,7 +24,7 @@ async def read(
             raise ClusterError(f"there is no topic {settings.topic(name)}; `copydesk topics create` creates ours")
     partitions = [TopicPartition(settings.topic(name), partition) for name in names for partition in range(counts[name])]
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.broker,
+        **client_arguments(settings),
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

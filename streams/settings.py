@@ -3,16 +3,17 @@
 from functools import cache
 from os import cpu_count
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import SettingsConfigDict
 
 from processors import DEFAULT_MODEL
+from streams.security import Security
 
 
-class Settings(BaseSettings):
+class Settings(Security):
     """Every setting is an environment variable: `broker` is `COPYDESK_BROKER`."""
 
-    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, hide_input_in_errors=True)
 
     broker: str = Field(
         "127.0.0.1:9092",
@@ -47,6 +48,14 @@ class Settings(BaseSettings):
     def topic(self, name: str) -> str:
         """The name that a topic has on this cluster."""
         return self.topic_prefix + name
+
+
+def explain(error: ValidationError) -> str:
+    """What is wrong with the settings, by variable, and never with what they hold."""
+    return "; ".join(
+        ": ".join([*(f"COPYDESK_{str(name).upper()}" for name in wrong["loc"][:1]), wrong["msg"].removeprefix("Value error, ")])
+        for wrong in error.errors(include_input=False, include_url=False)
+    )
 
 
 @cache

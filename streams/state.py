@@ -8,6 +8,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams import metrics, topics
+from streams.connection import client_arguments
 from streams.settings import Settings
 from streams.stages import Stage, State
 from streams.topics import MAX_RECORD_BYTES
@@ -27,7 +28,7 @@ async def restore(state: State, stage: Stage, partition: int, settings: Settings
         return
     topic = settings.topic(topics.state(stage.name, stage.source).name)
     restored = 0
-    async for key, value in replay(settings.broker, TopicPartition(topic, partition)):
+    async for key, value in replay(settings, TopicPartition(topic, partition)):
         state.restore(key.decode(), None if value is None else orjson.loads(value))
         restored += 1
     metrics.RESTORED.labels(stage.name).inc(restored)
@@ -35,13 +36,13 @@ async def restore(state: State, stage: Stage, partition: int, settings: Settings
         log.info("%s-%d: %d state records read back", stage.name, partition, restored)
 
 
-async def replay(broker: str, partition: TopicPartition) -> AsyncIterator[tuple[bytes, bytes | None]]:
+async def replay(settings: Settings, partition: TopicPartition) -> AsyncIterator[tuple[bytes, bytes | None]]:
     """Yield (key, value) of every committed record of a partition, from its beginning to its present end.
 
     Raises `StateUnreadable` where it does not get on (aiokafka starts at the end by default: a replay was empty, silently).
     """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker,
+        **client_arguments(settings),
         isolation_level="read_committed",
         auto_offset_reset="earliest",
         enable_auto_commit=False,

@@ -10,6 +10,10 @@ import os
 import signal
 import sys
 
+from pydantic import ValidationError
+
+from streams.settings import explain
+
 WRONG_SETTING, CRASHED = 2, 3
 PR_SET_PDEATHSIG = 1
 STOP_TIMEOUT_S = 60
@@ -24,8 +28,9 @@ def log_to_stderr() -> None:
 async def _run() -> int:
     try:
         from streams.app import app
-    except ValueError as error:
-        logging.getLogger("copydesk").error("wrong setting: %s", error)
+    except ValueError as error:  # pydantic's is one
+        what = explain(error) if isinstance(error, ValidationError) else error
+        logging.getLogger("copydesk").error("wrong setting: %s", what)
         return WRONG_SETTING
 
     loop, stop = asyncio.get_running_loop(), asyncio.Event()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 
-from streams.settings import Settings
+from streams.settings import Settings, explain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,8 +36,7 @@ def settings_with(**given: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        wrong = "; ".join(f"COPYDESK_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
-        fail(f"wrong setting: {wrong}", code=2)
+        fail(f"wrong setting: {explain(error)}", code=2)
 
 
 def environment_with(**given: str) -> dict[str, str]:

@@ -44,10 +44,13 @@ def demo(
 
     from streams.cluster import ClusterError
     from streams.kafka import BrokerFailed, EmbeddedKafka
+    from streams.security import Security, variable
 
     console = Console(highlight=False)
     if picture is not None:
         console = Console(highlight=False, width=140, height=44, force_terminal=True)
+    for name in Security.model_fields:  # the embedded Kafka is plain, whatever this shell is set up for
+        os.environ.pop(variable(name), None)
     began = time.monotonic()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -99,6 +99,7 @@ def replay(
     from aiokafka import AIOKafkaProducer
     from aiokafka.errors import KafkaError
 
+    from streams.connection import client_arguments
     from streams.topics import MAX_RECORD_BYTES
 
     conf = settings_with(broker=broker)
@@ -109,7 +110,7 @@ def replay(
     async def send() -> None:
         nonlocal sent
         async with AIOKafkaProducer(
-            bootstrap_servers=conf.broker, enable_idempotence=True, max_request_size=2 * MAX_RECORD_BYTES
+            **client_arguments(conf), enable_idempotence=True, max_request_size=2 * MAX_RECORD_BYTES
         ) as producer:
             for letter in chosen:
                 headers = [(name, value) for name, value in letter.headers.items() if not name.startswith("dlq_")]
