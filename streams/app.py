@@ -243,7 +243,7 @@ class Beside(Service):
 
 def worker(conf: Settings) -> StageApp:
     """The app that runs the stages of the settings. Raises ValueError where one is not known."""
-    names = tuple(name.strip() for name in conf.stages.split(",") if name.strip())
+    names = tuple(conf.stage_names)
     unknown = [name for name in names if name not in STAGES]
     if unknown or not names:
         raise ValueError(f"no such stage: {', '.join(unknown) or '(none given)'}; there are {', '.join(STAGES)}")

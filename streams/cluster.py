@@ -10,9 +10,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from streams import topics
+from streams import rights, topics
+from streams.access import obstacle
 from streams.connection import client_arguments
 from streams.settings import Settings
+from streams.topics import Topic
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 10.0
 
@@ -21,38 +23,50 @@ class ClusterError(RuntimeError):
     """The cluster is not there, or refuses; the message says what, where and what to do."""
 
 
-def no_broker(settings: Settings, error: Exception) -> ClusterError:
-    """What to say when nobody answers."""
-    return ClusterError(
-        f"no Kafka broker answers at {settings.broker} ({type(error).__name__}). "
+class Refused(ClusterError):
+    """A broker answers and does not let us in, or does not let us do it: waiting does not help."""
+
+
+async def check(settings: Settings) -> None:
+    """Return where a broker lets us in. Raises `Refused` where one does not, `ClusterError` where none answers."""
+    found = await obstacle(settings)
+    if found is None:
+        return
+    if found.refused:
+        raise Refused(f"the Kafka broker at {settings.broker} cannot be used: {found.what}")
+    raise ClusterError(
+        f"no Kafka broker answers at {settings.broker} ({found.what}). "
         "Start one with `copydesk kafka`, or name yours with --broker or COPYDESK_BROKER."
     )
 
 
 @asynccontextmanager
 async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    """A connected admin client. Raises `ClusterError` where no broker answers."""
+    """A connected admin client. Raises `ClusterError` where no broker lets us in, or one refuses what we ask."""
+    await check(settings)
     client = AIOKafkaAdminClient(**client_arguments(settings), request_timeout_ms=20_000)
     try:
         await client.start()
-    except (KafkaError, OSError) as error:
-        await client.close()
-        raise no_broker(settings, error) from error
-    try:
         yield client
+    except KafkaError as error:
+        raise ClusterError(f"the Kafka broker at {settings.broker} refuses: {rights.said(error)}") from error
     finally:
         await client.close()
 
 
 async def wait_for_broker(settings: Settings, timeout_s: float | None, on_wait: Callable[[str], None]) -> None:
-    """Return as soon as a broker answers; `on_wait` is told of each failed try. Raises `ClusterError` after `timeout_s`."""
+    """Return as soon as a broker answers; `on_wait` is told of each failed try.
+
+    Raises `Refused` at once, `ClusterError` after `timeout_s`.
+    """
     loop = asyncio.get_running_loop()
     deadline = None if timeout_s is None else loop.time() + timeout_s
     pause_s = FIRST_WAIT_S
     while True:
         try:
-            async with admin(settings):
-                return
+            return await check(settings)
+        except Refused:
+            raise
         except ClusterError as error:
             if deadline is not None and loop.time() + pause_s > deadline:
                 raise
@@ -61,14 +75,28 @@ async def wait_for_broker(settings: Settings, timeout_s: float | None, on_wait: 
         pause_s = min(2 * pause_s, LONGEST_WAIT_S)
 
 
-async def create_topics(settings: Settings) -> list[str]:
-    """Create what is missing of our topics; returns the names of those created. Topics that exist are left as they are.
+async def require_rights(settings: Settings, stages: list[str]) -> None:
+    """Return where a worker may run these stages. Raises `Refused` with every right that is missing; `ClusterError` as `check`."""
+    await check(settings)
+    try:
+        lacking = await rights.missing(settings, stages)
+    except KafkaError as error:
+        raise ClusterError(f"the Kafka broker at {settings.broker} refuses: {rights.said(error)}") from error
+    if lacking:
+        raise Refused(
+            f"not authorised at {settings.broker}: {', '.join(map(str, lacking))} missing; "
+            f"`copydesk acls --stage {' --stage '.join(stages)}` prints the commands that grant what is needed"
+        )
+
+
+async def create_topics(settings: Settings, wanted: Iterable[Topic] = topics.ALL) -> list[str]:
+    """Create what is missing of the topics; returns the names of those created. Topics that exist are left as they are.
 
     Raises `ClusterError` where the cluster refuses (authorisation, replication factor above the number of brokers, …).
     """
     async with admin(settings) as client:
         present = set(await client.list_topics())
-        missing = [topic for topic in topics.ALL if settings.topic(topic.name) not in present]
+        missing = [topic for topic in wanted if settings.topic(topic.name) not in present]
         if not missing:
             return []
         response: Any = await client.create_topics(
@@ -87,6 +115,11 @@ async def create_topics(settings: Settings) -> list[str]:
             error = for_code(code)
             if code and error is not TopicAlreadyExistsError:
                 detail = message[0] if message and message[0] else ""
+                if error in rights.DENIED:
+                    raise Refused(
+                        f"topic {name} does not exist, and this principal may not create it; an operator creates all with "
+                        "`copydesk topics create`"
+                    )
                 raise ClusterError(f"topic {name} cannot be created: {error.__name__} {detail}".rstrip())
             if not code:
                 created.append(name)

@@ -48,7 +48,8 @@ class EmbeddedKafka:
 
     `data_dir` None: a temporary folder, removed by `stop()`; otherwise the data is kept there and found again at the next start.
     `port` 0: any free port. `heap_mb`: Java's heap (the process needs about 220 MB with 384). `settings`: server.properties that
-    replace or add to deploy/kafka/server.properties. `repository`: the local Maven repository that holds the jars (default: jgo's).
+    replace or add to deploy/kafka/server.properties; as there, ${port} and ${controller_port} stand for the ports. `repository`:
+    the local Maven repository that holds the jars (default: jgo's).
     """
 
     def __init__(
@@ -151,9 +152,9 @@ class EmbeddedKafka:
             data = folder / "data"
             data.mkdir(parents=True, exist_ok=True)
             _check_data_folder(data)
-            template = Template((SETTINGS / "server.properties").read_text("utf-8"))
-            text = template.substitute(port=self._port, controller_port=controller_port, log_dir=data.as_posix())
+            text = (SETTINGS / "server.properties").read_text("utf-8")
             text += "".join(f"{name}={value}\n" for name, value in self._settings.items())
+            text = Template(text).substitute(port=self._port, controller_port=controller_port, log_dir=data.as_posix())
             (folder / "server.properties").write_text(text, "utf-8")
             (folder / "kafka.version").write_text(KAFKA_VERSION + "\n", "utf-8")
             (folder / "jvm.log").write_bytes(b"")

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from schemas import RawArticle
-from streams.cluster import ClusterError, no_broker
+from streams.cluster import ClusterError, check
 from streams.connection import client_arguments
 from streams.dead_letters import Rejected, parse
 from streams.records import Outgoing, cloudevent
@@ -32,6 +32,7 @@ class Pusher:
         self.refused: list[str] = []
 
     async def __aenter__(self) -> Self:
+        await check(self._settings)
         self._producer = AIOKafkaProducer(
             **client_arguments(self._settings), enable_idempotence=True, max_request_size=MAX_RECORD_BYTES, linger_ms=5
         )
@@ -39,7 +40,7 @@ class Pusher:
             await self._producer.start()
         except (KafkaError, OSError) as error:
             await self._producer.stop()
-            raise no_broker(self._settings, error) from error
+            raise ClusterError(f"the Kafka broker at {self._settings.broker} went away: {error}") from error
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

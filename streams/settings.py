@@ -45,6 +45,11 @@ class Settings(Security):
     http_host: str = Field("127.0.0.1", description="where /metrics, /live and /ready are served")
     http_port: int = Field(9108, ge=0, le=65535, description="0: any free port, which the log names")
 
+    @property
+    def stage_names(self) -> list[str]:
+        """The stages that a worker runs."""
+        return [name.strip() for name in self.stages.split(",") if name.strip()]
+
     def topic(self, name: str) -> str:
         """The name that a topic has on this cluster."""
         return self.topic_prefix + name

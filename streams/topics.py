@@ -72,7 +72,17 @@ def state(stage: str, source: Topic) -> Topic:
 FLOW = (ARTICLES_RAW, ARTICLES_CLEAN, STORIES, ENTITIES, EVENTS, CLAIMS, OCCURRENCES, QUOTES)
 SOURCES = {"clean": ARTICLES_RAW, "dedupe": ARTICLES_CLEAN, "extract": STORIES}
 """The topic that each stage reads."""
+OUTPUTS = {"clean": (ARTICLES_CLEAN,), "dedupe": (STORIES,), "extract": (ENTITIES, EVENTS, CLAIMS)}
+"""The topics that each stage writes, its dead letters and state left out."""
 STATEFUL = ("dedupe", "extract")
+
+
+def of_stage(stage: str) -> tuple[Topic, ...]:
+    """Every topic that a stage reads or writes."""
+    source = SOURCES[stage]
+    remembered = (state(stage, source),) if stage in STATEFUL else ()
+    return (source, *OUTPUTS[stage], dead_letters(source), *remembered)
+
 
 ALL = (
     *FLOW,

@@ -1,6 +1,7 @@
 """The worker process: `python -m streams.worker`. `copydesk worker` starts it, and starts it again when it crashes.
 
-Exit codes: 0 stopped as asked; 2 a wrong setting; 3 an error of the system (broker gone, lane fenced, pool broken).
+Exit codes: 0 stopped as asked; 1 the cluster does not let us in, or not do what a stage does; 2 a wrong setting; 3 an error of the
+system (broker gone, lane fenced, pool broken).
 """
 
 import asyncio
@@ -12,9 +13,9 @@ import sys
 
 from pydantic import ValidationError
 
-from streams.settings import explain
+from streams.settings import explain, settings
 
-WRONG_SETTING, CRASHED = 2, 3
+REFUSED, WRONG_SETTING, CRASHED = 1, 2, 3
 PR_SET_PDEATHSIG = 1
 STOP_TIMEOUT_S = 60
 
@@ -28,6 +29,9 @@ def log_to_stderr() -> None:
 async def _run() -> int:
     try:
         from streams.app import app
+        from streams.cluster import Refused, require_rights
+
+        conf = settings()
     except ValueError as error:  # pydantic's is one
         what = explain(error) if isinstance(error, ValidationError) else error
         logging.getLogger("copydesk").error("wrong setting: %s", what)
@@ -37,12 +41,13 @@ async def _run() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
+        await require_rights(conf, conf.stage_names)
         await app.start()
         ends = [asyncio.create_task(stop.wait()), asyncio.create_task(app.wait_until_stopped())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     except Exception as error:
         logging.getLogger("copydesk").error("cannot start: %s", error)
-        return CRASHED
+        return REFUSED if isinstance(error, Refused) else CRASHED
     try:
         await asyncio.wait_for(app.stop(), STOP_TIMEOUT_S)
     except Exception as error:

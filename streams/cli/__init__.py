@@ -4,6 +4,7 @@ import logging
 
 import typer
 
+from streams.cli.acls import acls
 from streams.cli.demo import demo
 from streams.cli.dlq import dlq
 from streams.cli.doctor import doctor
@@ -22,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (demo, kafka, worker, push, tail, process, doctor):
+for command in (demo, kafka, worker, push, tail, process, doctor, acls):
     app.command()(command)
 for name, group in (("topics", topics), ("dlq", dlq)):
     app.add_typer(group, name=name)

@@ -24,12 +24,13 @@ def worker(
 ) -> None:
     """Run the stages against a broker until SIGTERM or Ctrl-C.
 
-    Waits for the broker, creates missing topics, and starts again from the committed offsets after an error of the system.
-    Metrics and health are served on COPYDESK_HTTP_HOST:COPYDESK_HTTP_PORT. Exit code 0: stopped as asked; 1: the cluster refuses;
-    2: a wrong setting.
+    Waits for the broker, creates the topics of its stages that are missing, and starts again from the committed offsets after an
+    error of the system. Metrics and health are served on COPYDESK_HTTP_HOST:COPYDESK_HTTP_PORT. Exit code 0: stopped as asked; 1:
+    the cluster refuses; 2: a wrong setting.
     """
-    from streams.cluster import ClusterError, create_topics, wait_for_broker
+    from streams.cluster import ClusterError, create_topics, require_rights, wait_for_broker
     from streams.stages import STAGES
+    from streams.topics import of_stage
 
     unknown = [name for name in stage or () if name not in STAGES]
     if unknown:
@@ -41,7 +42,8 @@ def worker(
 
     async def prepare() -> None:
         await wait_for_broker(conf, None, lambda message: typer.echo(message, err=True))
-        created = await create_topics(conf)
+        await require_rights(conf, conf.stage_names)
+        created = await create_topics(conf, {topic.name: topic for name in conf.stage_names for topic in of_stage(name)}.values())
         if created:
             typer.echo(f"created topics: {', '.join(created)}", err=True)
 
@@ -61,7 +63,7 @@ def worker(
 
 
 def supervise(command: list[str], environment: dict[str, str]) -> int:
-    """Run `command` until it ends with 0 or 2 or we are told to stop, and return that code; after a crash start it again."""
+    """Run `command` until it ends with 0, 1 or 2 or we are told to stop, and return that code; after a crash start it again."""
     stopping = False
     process: subprocess.Popen[bytes] | None = None
 
@@ -78,8 +80,8 @@ def supervise(command: list[str], environment: dict[str, str]) -> int:
         began = time.monotonic()
         process = subprocess.Popen(command, env=environment, start_new_session=True)
         code = process.wait()
-        if stopping or code in (0, 2):
-            return code if code in (0, 2) else 0
+        if stopping or code in (0, 1, 2):
+            return code if code in (0, 1, 2) else 0
         if time.monotonic() - began > HEALTHY_AFTER_S:
             pause_s = FIRST_PAUSE_S
         typer.echo(f"the worker ended with {code}; starting it again in {pause_s:g} s", err=True)
