@@ -1,6 +1,7 @@
 """How every client connects: the one place that turns settings into what aiokafka is given."""
 
 import time
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,12 +80,12 @@ class TokenProvider(AbstractTokenProvider):
         form = {"grant_type": "client_credentials"}
         if self._settings.sasl_oauthbearer_scope is not None:
             form["scope"] = self._settings.sasl_oauthbearer_scope
-        secret = quote_plus(self._settings.password())  # RFC 6749, 2.3.1: both are form-encoded first
-        who = aiohttp.BasicAuth(quote_plus(self._settings.sasl_username or ""), secret)
+        who = f"{quote_plus(self._settings.sasl_username or '')}:{quote_plus(self._settings.password())}"  # RFC 6749, 2.3.1
+        headers = {"Authorization": f"Basic {b64encode(who.encode()).decode()}"}
         try:
             async with (
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TOKEN_TIMEOUT_S)) as session,
-                session.post(self._url, data=form, auth=who, allow_redirects=False) as answer,
+                session.post(self._url, data=form, headers=headers, allow_redirects=False) as answer,
             ):
                 body = await answer.json(content_type=None)
                 status = answer.status

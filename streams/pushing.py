@@ -12,6 +12,7 @@ from streams.cluster import ClusterError, check
 from streams.connection import client_arguments
 from streams.dead_letters import Rejected, parse
 from streams.records import Outgoing, cloudevent
+from streams.rights import said
 from streams.settings import Settings
 from streams.topics import ARTICLES_RAW, MAX_RECORD_BYTES
 
@@ -40,7 +41,7 @@ class Pusher:
             await self._producer.start()
         except (KafkaError, OSError) as error:
             await self._producer.stop()
-            raise ClusterError(f"the Kafka broker at {self._settings.broker} went away: {error}") from error
+            raise ClusterError(f"the Kafka broker at {self._settings.broker} refuses: {said(error)}") from error
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -63,7 +64,7 @@ class Pusher:
             self.refused.append(f"{where}: too-large: {len(line)} bytes; a record may have {MAX_RECORD_BYTES}")
             return
         except KafkaError as error:
-            raise ClusterError(f"the broker refused {where}: {type(error).__name__}") from error
+            raise ClusterError(f"the broker refused {where}: {said(error)}") from error
         self._under_way.add(future)
         future.add_done_callback(lambda done: self._done(done, where))
 

@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
 
 from streams.cluster import ClusterError, partition_counts
 from streams.connection import client_arguments
+from streams.rights import said
 from streams.settings import Settings
 from streams.topics import MAX_RECORD_BYTES
 
@@ -21,7 +23,10 @@ async def read(
     counts = await partition_counts(settings, names)
     for name in names:
         if name not in counts:
-            raise ClusterError(f"there is no topic {settings.topic(name)}; `copydesk topics create` creates ours")
+            raise ClusterError(
+                f"there is no topic {settings.topic(name)} that we may see; `copydesk topics create` creates ours, and "
+                "`copydesk acls --role subscriber` prints what a reader must be allowed"
+            )
     partitions = [TopicPartition(settings.topic(name), partition) for name in names for partition in range(counts[name])]
     consumer = AIOKafkaConsumer(
         **client_arguments(settings),
@@ -30,8 +35,8 @@ async def read(
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=MAX_RECORD_BYTES,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         if from_beginning:
@@ -44,5 +49,7 @@ async def read(
                 for record in records:
                     if follow or record.offset < ends[tp]:
                         yield tp.topic.removeprefix(settings.topic_prefix), record
+    except KafkaError as error:
+        raise ClusterError(f"the Kafka broker at {settings.broker} refuses: {said(error)}") from error
     finally:
         await consumer.stop()

@@ -90,14 +90,16 @@ def denied(error: BaseException) -> str | None:
     """What to say of an error where it is one of authorisation: the resource, and what to do. None where it is another error."""
     if not isinstance(error, DENIED):
         return None
-    kind = type(error).__name__.partition("Authorization")[0]
     names = ", ".join(str(name) for arg in error.args for name in (arg if isinstance(arg, list | set | tuple) else [arg]))
-    return f"not authorised for {kind} {names}".rstrip() + "; `copydesk acls` lists the rights that each of us needs"
+    what = f"{type(error).__name__.partition('Authorization')[0]} {names}".rstrip()
+    if isinstance(error, ClusterAuthorizationFailedError):  # so does Kafka answer a producer that may write to no topic
+        what = "writing to any topic"
+    return f"not authorised for {what}; `copydesk acls` prints the rights that each of us needs"
 
 
-def said(error: KafkaError) -> str:
-    """What a broker's error says."""
-    return denied(error) or str(error)
+def said(error: BaseException) -> str:
+    """What an error of a broker, or of the way to it, says."""
+    return denied(error) or f"{type(error).__name__} {error}".rstrip()
 
 
 async def missing(settings: Settings, stages: list[str]) -> list[Right]:

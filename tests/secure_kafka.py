@@ -33,17 +33,21 @@ class SecureKafka:
     client: Path
     """Certificate and key of the client whose principal is `User:desk`."""
 
+    def admin(self) -> AdminClient:
+        """A client that may do everything; quiet when the broker goes before it."""
+        return AdminClient({"bootstrap.servers": self.plain, "log_level": 0})
+
     def add_user(self, name: str, password: str) -> None:
         """A user for SCRAM, also known after a restart."""
-        admin = AdminClient({"bootstrap.servers": self.plain})
+        admin = self.admin()
         for mechanism in (ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512):  # one a request
             given = UserScramCredentialUpsertion(name, ScramCredentialInfo(mechanism, 4096), password.encode())
             admin.alter_user_scram_credentials([given])[name].result(30)
 
 
 @contextmanager
-def secure_kafka(folder: Path, superusers: tuple[str, ...]) -> Iterator[SecureKafka]:
-    """Start one; `superusers` may do everything, all others what ACLs allow."""
+def secure_kafka(folder: Path, superusers: tuple[str, ...], plain_password: str) -> Iterator[SecureKafka]:
+    """Start one; `superusers` may do everything, all others what ACLs allow. `plain_password`: that of `desk` with PLAIN."""
     ca, other_ca = trustme.CA(), trustme.CA()
     ca_file, other_ca_file, client = folder / "ca.pem", folder / "other-ca.pem", folder / "client.pem"
     ca.cert_pem.write_to_path(ca_file)
@@ -72,7 +76,7 @@ def secure_kafka(folder: Path, superusers: tuple[str, ...]) -> Iterator[SecureKa
         "listener.name.scram.sasl.enabled.mechanisms": "SCRAM-SHA-256,SCRAM-SHA-512,PLAIN",
         "listener.name.scram.scram-sha-256.sasl.jaas.config": f"{LOGIN}.scram.ScramLoginModule required;",
         "listener.name.scram.scram-sha-512.sasl.jaas.config": f"{LOGIN}.scram.ScramLoginModule required;",
-        "listener.name.scram.plain.sasl.jaas.config": f'{LOGIN}.plain.PlainLoginModule required user_desk="plain-secret";',
+        "listener.name.scram.plain.sasl.jaas.config": f'{LOGIN}.plain.PlainLoginModule required user_desk="{plain_password}";',
         "listener.name.token.sasl.enabled.mechanisms": "OAUTHBEARER",
         "listener.name.token.oauthbearer.sasl.jaas.config": f'{OAUTH} required unsecuredLoginStringClaim_sub="broker";',
         "authorizer.class.name": AUTHORIZER,

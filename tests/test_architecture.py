@@ -91,3 +91,8 @@ def test_every_module_says_in_its_first_lines_what_it_is_for() -> None:
         if not ast.get_docstring(ast.parse(file.read_text()))
     ]
     assert silent == []
+
+
+def test_one_place_says_how_to_connect() -> None:
+    """A client made past it would know neither TLS nor SASL."""
+    assert [file.name for file in files("streams") if "bootstrap_servers" in file.read_text()] == ["connection.py"]

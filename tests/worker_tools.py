@@ -16,9 +16,12 @@ from typing import Self
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
+from streams import topics
 from streams.local import settle
 from streams.records import Incoming, Outgoing
+from streams.security import variable
 from streams.settings import Settings
 from streams.stages import Options, Stage, run
 from tests.kafka_tools import Read, read_topic, wait_until
@@ -38,6 +41,15 @@ def settings_for(broker: str, prefix: str, **more: object) -> Settings:
     """Settings of one test: topics and groups of its own on the shared broker."""
     given = {"pool_processes": 1, "http_port": free_port(), "session_timeout_s": 6, "instance": f"{prefix}w0"} | more
     return Settings(broker=broker, topic_prefix=prefix, group=f"{prefix}copydesk", **given)  # type: ignore[arg-type]
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables that mean these settings, secrets included."""
+    return {
+        variable(name): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in settings.model_dump().items()
+        if value is not None
+    }
 
 
 class Worker:
@@ -60,12 +72,9 @@ class Worker:
 
     def start(self) -> None:
         """Start the process, and wait until it is ready."""
-        environment = {
-            f"COPYDESK_{name.upper()}": str(value) for name, value in self.settings.model_dump().items() if value is not None
-        }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streams.worker"], env=os.environ | environment, stdout=log, stderr=log
+                [sys.executable, "-m", "streams.worker"], env=os.environ | environment_of(self.settings), stdout=log, stderr=log
             )
         if self._wait:
             wait_until(self.ready, READY_S, self._state)
@@ -157,8 +166,4 @@ def differences(settings: Settings, stage: Stage) -> list[str]:
 
 def published_topics(stage: Stage) -> tuple[str, ...]:
     """The topics that only this stage writes to, its state left out."""
-    return {
-        "clean": ("articles.clean", "articles.raw-dlq"),
-        "dedupe": ("stories", "articles.clean-dlq"),
-        "extract": ("entities", "events", "claims", "stories-dlq"),
-    }[stage.name]
+    return tuple(topic.name for topic in (*topics.OUTPUTS[stage.name], topics.dead_letters(stage.source)))

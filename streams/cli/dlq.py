@@ -100,6 +100,7 @@ def replay(
     from aiokafka.errors import KafkaError
 
     from streams.connection import client_arguments
+    from streams.rights import said
     from streams.topics import MAX_RECORD_BYTES
 
     conf = settings_with(broker=broker)
@@ -121,5 +122,5 @@ def replay(
     try:
         asyncio.run(send())
     except (KafkaError, OSError) as error:
-        fail(f"{chosen[sent].id} could not be sent ({type(error).__name__}); {sent} of {len(chosen)} were sent before it")
+        fail(f"{chosen[sent].id} could not be sent ({said(error)}); {sent} of {len(chosen)} were sent before it")
     typer.echo(f"{sent} sent again")
