@@ -3,6 +3,7 @@ PYTHON ?= python3
 DATA ?= ../shared
 VENV := .venv
 BIN := $(VENV)/bin
+AUDIT := .venv-audit
 
 help: ## show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,8 +39,22 @@ generate: setup ## write the dashboard, the JSON Schemas and the AsyncAPI docume
 picture: setup ## make the README's picture from a real run of the demo
 	$(BIN)/copydesk demo --picture docs/live-view.svg
 
+$(AUDIT)/.ready: requirements-audit.lock
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-audit.lock
+	@touch $@
+
+audit: $(AUDIT)/.ready ## known vulnerabilities of the locked packages; error 3: the service is out of reach
+	@$(AUDIT)/bin/python deploy/audit.py requirements.lock
+
+sbom: setup $(AUDIT)/.ready ## what is installed, with versions and licences, as CycloneDX 1.6: build/sbom.json
+	@mkdir -p build
+	@$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --spec-version 1.6 --output-reproducible --validate \
+		--output-file build/sbom.json $(BIN)/python
+	@echo build/sbom.json
+
 lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test lint score generate picture lock
+.PHONY: help setup demo test lint score generate picture audit sbom lock
