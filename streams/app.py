@@ -20,8 +20,10 @@ from faust.types import TP
 from mode import Service
 from mode.supervisors import CrashingSupervisor
 
+from streams import metrics
 from streams.connection import client_arguments
 from streams.dead_letters import Failure
+from streams.fuse import FuseBlown
 from streams.http import Http
 from streams.lanes import Lane, LaneFailed, Lanes
 from streams.pool import Pool
@@ -69,7 +71,8 @@ class LaneConsumer(driver.Consumer):
         """Called by Faust after every assignment: fence, read the committed offsets and seek to them, restore, open."""
         app = cast(StageApp, self.app)
         async with app.assigning:  # Faust's recovery and its fetcher may both ask
-            if app.rebalancing:  # the fetcher, in the middle of a rebalance: the partitions are not ours any more
+            # The fetcher asks in the middle of a rebalance too, when the partitions are not ours any more.
+            if app.rebalancing or app.fuse_is_blown:
                 return {}
             try:
                 return await asyncio.wait_for(self._take_over(app), TAKE_OVER_TIMEOUT_S)
@@ -83,12 +86,16 @@ class LaneConsumer(driver.Consumer):
 
         async def committed_offsets() -> dict[int, int]:
             offsets = {tp.partition: offset for tp, offset in (await super(LaneConsumer, self).seek_to_committed()).items()}
-            unset = [TP(topic, partition) for partition in partitions if not offsets.get(partition)]
-            if unset:  # aiokafka seeks neither for None nor for 0
-                earliest = await self._thread.earliest_offsets(*unset)
-                for tp, offset in earliest.items():
-                    await self._seek(TP(tp.topic, tp.partition), offset)
-                    offsets[tp.partition] = offset
+            ours = [TP(topic, partition) for partition in partitions]
+            for tp, earliest in (await self._thread.earliest_offsets(*ours)).items() if ours else ():
+                committed = offsets.get(tp.partition) or 0  # aiokafka seeks neither for None nor for 0
+                if 0 < committed < earliest:
+                    expired = earliest - committed
+                    log.error("%s-%d: %d records were deleted by retention before %s read them", *tp, expired, app.stage.name)
+                    metrics.EXPIRED.labels(app.stage.name).inc(expired)
+                if committed < earliest or not committed:
+                    await self._seek(TP(tp.topic, tp.partition), earliest)
+                    offsets[tp.partition] = earliest
             return offsets
 
         offsets = await app.lanes.assign(partitions, committed_offsets)
@@ -105,7 +112,9 @@ class LaneTransport(driver.Transport):
 class StageApp(faust.App):
     """The Faust app of one stage: an agent that gives what it reads to the stage's lanes."""
 
-    def __init__(self, stage: Stage, conf: Settings, options: Options, pool: Pool | None) -> None:
+    def __init__(
+        self, stage: Stage, conf: Settings, options: Options, pool: Pool | None, failures: list[LaneFailed | FuseBlown]
+    ) -> None:
         super().__init__(
             f"{conf.group}.{stage.name}",
             broker_credentials=credentials(conf),
@@ -137,7 +146,11 @@ class StageApp(faust.App):
         self.assigning = asyncio.Lock()
         self.rebalancing = False
         """From the revocation of the partitions until Faust has the new assignment."""
-        self._failed = False
+        self.fuse_is_blown = False
+        self._ending: asyncio.Task[None] | None = None
+        self.failures = failures
+        """Why the worker ends; all apps of a worker share the list."""
+        self._fuse_hold_s = conf.fuse_hold_s
         self.lanes = Lanes(stage, conf, options, self.work, self.on_lane_failure)
         self.transport = LaneTransport(self.conf.broker_consumer, self, loop=None)
         self.on_partitions_revoked.connect(self._release, weak=False)
@@ -161,7 +174,8 @@ class StageApp(faust.App):
                     message.key,
                     message.value or b"",
                     tuple((name, value or b"") for name, value in message.headers or ()),
-                )
+                ),
+                self.consumer.highwater(message.tp),
             )
 
     def work(self, record: Incoming) -> "Future[Product | Failure]":
@@ -172,12 +186,22 @@ class StageApp(faust.App):
         done.set_result(run(self.stage.name, record, self._options))
         return done
 
-    def on_lane_failure(self, error: LaneFailed) -> None:
+    def on_lane_failure(self, error: LaneFailed | FuseBlown) -> None:
         """An error of the system stops the worker; who supervises it starts it again, from the committed offsets."""
         log.error("%s", error)
-        if not self._failed:
-            self._failed = True
-            self._crashing = asyncio.ensure_future(self.crash(error))
+        if self._ending is None:
+            self.failures.append(error)
+            self._ending = asyncio.create_task(self._end(error))
+
+    async def _end(self, error: LaneFailed | FuseBlown) -> None:
+        """A blown fuse stops the stage at once, and the worker only when Prometheus has had time to see it. Its partitions go to
+        nobody till then: the next worker, of the same deployment, would set aside what it can before its own fuse blows."""
+        if isinstance(error, FuseBlown):
+            metrics.FUSE_BLOWN.labels(self.stage.name).set(1)
+            self.fuse_is_blown = True
+            await self.lanes.release()
+            await asyncio.sleep(self._fuse_hold_s)
+        await self.crash(error)
 
     def on_init_dependencies(self) -> Iterable[Any]:
         """What this app carries starts before it and stops after it."""
@@ -249,7 +273,8 @@ def worker(conf: Settings) -> StageApp:
         raise ValueError(f"no such stage: {', '.join(unknown) or '(none given)'}; there are {', '.join(STAGES)}")
     options = Options(conf.model, conf.min_confidence)
     pool = Pool(conf.pool_processes, names, options, task_timeout_s=conf.task_timeout_s, tasks_per_process=conf.tasks_per_process)
-    apps = [StageApp(STAGES[name], conf, options, pool) for name in names]
+    failures: list[LaneFailed | FuseBlown] = []
+    apps = [StageApp(STAGES[name], conf, options, pool, failures) for name in names]
     first = apps[0]
     warming = PoolService(pool)
     first.carried = [warming, Beside(apps[1:]), Http(apps, conf, lambda: warming.warm)]

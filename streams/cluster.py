@@ -8,6 +8,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from streams import rights, topics
@@ -17,6 +18,7 @@ from streams.settings import Settings
 from streams.topics import Topic
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 10.0
+LIMIT = "max.message.bytes"
 
 
 class ClusterError(RuntimeError):
@@ -134,6 +136,38 @@ async def _wait_for_leaders(client: AIOKafkaAdminClient, names: list[str]) -> No
         if all(p["leader"] >= 0 for topic in described for p in topic["partitions"]) and len(described) == len(names):
             return
         await asyncio.sleep(0.05)
+
+
+async def record_limits(settings: Settings) -> dict[str, int]:
+    """What each of our topics takes on this cluster (bytes a record), by name without prefix; topics may have been made by others.
+
+    A topic whose configuration we may not read counts as made by us. Raises `ClusterError` where no broker answers.
+    """
+    limits = {topic.name: topic.max_record_bytes for topic in topics.ALL}
+    wanted = [ConfigResource(ConfigResourceType.TOPIC, settings.topic(name), {LIMIT: ""}) for name in limits]
+    async with admin(settings) as client:
+        response: Any
+        for response in await client.describe_configs(wanted):
+            for _code, _message, _kind, topic, entries in response.resources:
+                name = topic.removeprefix(settings.topic_prefix)
+                limits[name] = min([limits[name], *(int(value) for config, value, *_ in entries if config == LIMIT)])
+    return limits
+
+
+async def check_states(settings: Settings, stages: Iterable[str]) -> None:
+    """Raises `Refused` where a stage has committed offsets and its state topic is gone: it would go on without memory."""
+    async with admin(settings) as client:
+        present = set(await client.list_topics())
+        for stage in stages:
+            if stage not in topics.STATEFUL:
+                continue
+            name = settings.topic(topics.state(stage, topics.SOURCES[stage]).name)
+            committed = {} if name in present else await client.list_consumer_group_offsets(f"{settings.group}.{stage}")
+            if any(offset.offset > 0 for offset in committed.values()):
+                raise Refused(
+                    f"the topic {name} is gone, and with it what {stage} remembers of the articles it has done. Restore it; or, if "
+                    f"copies and corrections of these may count as new, make an empty one with `copydesk topics create`."
+                )
 
 
 @dataclass(frozen=True, slots=True)

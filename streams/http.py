@@ -83,7 +83,8 @@ class Http(Service):
         return web.Response(status=503 if stuck else 200, text=f"stuck: {', '.join(stuck)}\n" if stuck else "live\n")
 
     async def _ready(self, request: web.Request) -> web.Response:
-        missing = [f"{app.stage.name} has not joined its group" for app in self._apps if not app.joined]
+        missing = [f"the fuse of {app.stage.name} is blown" for app in self._apps if app.fuse_is_blown]
+        missing += [f"{app.stage.name} has not joined its group" for app in self._apps if not app.joined]
         if not self._warm():
             missing.append("the pool is not warm")
         return web.Response(status=503 if missing else 200, text="; ".join(missing or ["ready"]) + "\n")

@@ -13,19 +13,20 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import metrics
+from streams.cluster import record_limits
 from streams.connection import client_arguments
 from streams.dead_letters import Failure
+from streams.fuse import Fuse, FuseBlown
 from streams.records import Incoming, Outgoing
 from streams.settings import Settings
 from streams.stages import Count, Options, Product, Stage, State
@@ -53,6 +54,8 @@ class _Batch:
     records: list[Incoming] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    state_is_suspect: bool = False
+    """Whether the last record left the state half-changed: once the batch is committed, it is read back."""
 
 
 class Lane:
@@ -64,6 +67,7 @@ class Lane:
         self._state: State = self._stage.new_state()
         self._queue: deque[tuple[Incoming, Future[Product | Failure]]] = deque()
         self._batch = _Batch()
+        self._fuse = Fuse(self._settings.fuse_run, self._settings.fuse_share)
         self._bytes = 0
         self._room, self._filled = asyncio.Event(), asyncio.Event()
         self._room.set()
@@ -120,11 +124,22 @@ class Lane:
             self._next_offset = self.committed_offset = offset
             self._task = asyncio.create_task(self._run(), name=f"lane {self._stage.name}-{self.partition}")
 
-    async def put(self, record: Incoming) -> None:
-        """Take the next record, as soon as there is room. Records below the next offset (Faust may deliver twice) are dropped."""
+    async def put(self, record: Incoming, end_offset: int | None = None) -> None:
+        """Take the next record, as soon as there is room. Records below the next offset (Faust may deliver twice) are dropped, but
+        not where the partition ends below it too (`end_offset`, if it is known): it was emptied, and its records are others."""
         while not self.closed and not self._room.is_set():
             await self._room.wait()
-        if self.closed or self._next_offset is None or record.offset < self._next_offset:
+        if self.closed or self._next_offset is None:
+            return
+        if record.offset < self._next_offset:
+            if end_offset is not None and end_offset < self._next_offset:
+                topic, next_offset, self._next_offset = self._stage.source.name, self._next_offset, None
+                self._lanes.failed(
+                    LaneFailed(
+                        f"{topic}, partition {self.partition}, was deleted and made anew, or cut off: it ends at {end_offset}, and "
+                        f"{next_offset} is next. If this repeats itself, move the group {self._lanes.group} to its beginning"
+                    )
+                )
             return
         self._next_offset = record.offset + 1
         self._queue.append((record, self._lanes.work(record)))
@@ -142,21 +157,31 @@ class Lane:
     async def _run(self) -> None:
         try:
             while not (self._draining and not self._queue):
-                await self._commit(await self._gather())
+                batch = await self._gather()
+                await self._commit(batch)
+                if batch.state_is_suspect:
+                    self._state = self._stage.new_state()
+                    await self.restore()
         except asyncio.CancelledError:
             raise
         except Exception as error:
             if self._draining:  # the next owner reads it again
                 log.warning("%s-%d: not drained: %r", self._stage.name, self.partition, error)
                 return
-            self._lanes.failed(LaneFailed(f"{self._stage.name}, partition {self.partition}: {type(error).__name__}: {error}"))
+            where = f"{self._stage.name}, partition {self.partition}"
+            if isinstance(error, FuseBlown):
+                self._lanes.failed(FuseBlown(f"{where}: {error}"))
+            else:
+                self._lanes.failed(LaneFailed(f"{where}: {type(error).__name__}: {error}"))
 
     async def _gather(self) -> _Batch:
         """Settle what is ready, in order, until the commit interval or the batch limit is reached."""
         batch = self._batch = _Batch()
         deadline, size = None, 0
         loop = asyncio.get_running_loop()
-        while len(batch.records) < self._settings.commit_records and size < self._settings.window_bytes:
+        while (
+            len(batch.records) < self._settings.commit_records and size < self._settings.window_bytes and not batch.state_is_suspect
+        ):
             if not self._queue:
                 if self._draining:
                     break
@@ -178,26 +203,38 @@ class Lane:
         return batch
 
     async def _settle(self, record: Incoming, product: Product | Failure, batch: _Batch) -> None:
+        """Put what is to be published for a record into the batch. Raises `FuseBlown`."""
         stage, options, prefix = self._stage, self._lanes.options, self._settings.topic_prefix
         batch.records.append(record)
         again: Incoming | None = record
         while again is not None:
-            settled = stage.conclude(self._state, again, product, options, asked=again is not record, prefix=prefix)
+            settled = stage.conclude(
+                self._state, again, product, options, asked=again is not record, prefix=prefix, limits=self._lanes.limits
+            )
             batch.outputs += settled.outputs
-            batch.outputs += [
-                Outgoing(
-                    f"{stage.name}.state", key.encode(), None if value is None else orjson.dumps(value), partition=self.partition
-                )
-                for key, value in settled.changes
-            ]
+            batch.outputs += [replace(change, partition=self.partition) for change in settled.remembered]
             batch.counts += settled.counts
+            batch.state_is_suspect |= settled.state_is_suspect
             if isinstance(product, Product):
                 batch.seconds.append(product.seconds)
-            if settled.rejected is not None:
+            if settled.rejected is None:
+                self._fuse.passed()
+            else:
+                self._check_dead_letter(again, settled.outputs[-1])
                 batch.reasons[settled.rejected.reason] += 1
+                self._fuse.rejected(again, settled.rejected)
             again = settled.again
             if again is not None:
                 product = await asyncio.wrap_future(self._lanes.work(again))
+
+    def _check_dead_letter(self, record: Incoming, letter: Outgoing) -> None:
+        """A record that not even its dead-letter topic takes stops the lane: it must not be lost."""
+        limit_bytes = self._lanes.limits.get(letter.topic)
+        if limit_bytes is not None and letter.size_bytes > limit_bytes:
+            raise LaneFailed(
+                f"offset {record.offset} cannot be processed, and its dead letter has {letter.size_bytes} bytes where "
+                f"{self._settings.topic(letter.topic)} takes {limit_bytes}: raise that topic's max.message.bytes"
+            )
 
     async def _commit(self, batch: _Batch) -> None:
         """Publish a batch, exactly once:
@@ -270,11 +307,13 @@ class Lanes:
         settings: Settings,
         options: Options,
         work: Work,
-        on_failure: Callable[[LaneFailed], None],
+        on_failure: Callable[[LaneFailed | FuseBlown], None],
     ) -> None:
         self.stage, self.settings, self.options, self.work = stage, settings, options, work
         self.group = f"{settings.group}.{stage.name}"
         self.failed = on_failure
+        self.limits: Mapping[str, int] = {}
+        """What the cluster's topics take (bytes a record), where that is less than ours do; read at each assignment."""
         self._lanes: dict[int, Lane] = {}
 
     def __iter__(self) -> Iterator[Lane]:
@@ -286,6 +325,7 @@ class Lanes:
         self._lanes |= new
         try:
             await asyncio.gather(*(lane.fence() for lane in new.values()))
+            self.limits = await record_limits(self.settings)
             offsets = await committed_offsets()
             await asyncio.gather(*(lane.restore() for lane in new.values()))
         except BaseException:
@@ -300,11 +340,12 @@ class Lanes:
     def _missing(self, partition: int) -> bool:
         return partition not in self._lanes or self._lanes[partition].closed
 
-    async def put(self, record: Incoming) -> None:
-        """Give a record to its lane; a record of a partition that is not ours (any more) is dropped."""
+    async def put(self, record: Incoming, end_offset: int | None = None) -> None:
+        """Give a record to its lane; a record of a partition that is not ours (any more) is dropped. `end_offset`: the partition's,
+        as last heard."""
         lane = self._lanes.get(record.partition)
         if lane is not None:
-            await lane.put(record)
+            await lane.put(record, end_offset)
 
     async def release(self) -> None:
         """Give all partitions back, draining them: in a rebalance, while the worker is still a member, and at a stop."""

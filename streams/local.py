@@ -113,7 +113,8 @@ def _now(stage: Stage, record: Incoming, options: Options) -> "Future[Product | 
 def settle(
     stage: Stage, state: Any, record: Incoming, product: Product | Failure, options: Options, reasons: Counter[str]
 ) -> list[Outgoing]:
-    """What a stage publishes for one record, promotions and dead letters included."""
+    """What a stage publishes for one record, promotions and dead letters included. Where settling fails, the state is used on as it
+    was left: without Kafka there is no copy to read it back from."""
     outputs: list[Outgoing] = []
     again: Incoming | None = record
     while again is not None:

@@ -37,6 +37,8 @@ LAG_SECONDS = Gauge("copydesk_lag_seconds", "Age of the oldest record that is no
 IN_FLIGHT = Gauge("copydesk_in_flight_records", "Records taken from Kafka and not committed yet", ["stage", "partition"])
 RESTORED = Counter("copydesk_restored_records", "State records read back at a start or rebalance", ["stage"])
 POOL_RETRIES = Counter("copydesk_pool_retries", "Articles tried again because a pool process died or hung on them")
+EXPIRED = Counter("copydesk_expired_records", "Input records that retention deleted before the stage had read them", ["stage"])
+FUSE_BLOWN = Gauge("copydesk_fuse_blown", "1: the stage was stopped because too many records fail; the worker ends soon", ["stage"])
 
 ARTICLES = Counter("copydesk_articles", "Articles by their role in a story", ["role"])
 EVENTS = Counter("copydesk_events", "Events published", ["type"])
@@ -71,6 +73,8 @@ def _begin_at_zero() -> None:
     for stage in STAGES:
         for metric in (RECORDS_IN, PROCESSING, COMMIT, END_TO_END):
             metric.labels(stage)
+        FUSE_BLOWN.labels(stage)
+        EXPIRED.labels(stage)
         for reason in get_args(Reason):
             DEAD_LETTERS.labels(stage, reason)
     for role in get_args(Role):

@@ -61,7 +61,7 @@ class Outgoing:
     @property
     def size_bytes(self) -> int:
         """About what the record takes in a request."""
-        return len(self.key or b"") + len(self.value or b"") + sum(len(k) + len(v) for k, v in self.headers) + 64
+        return len(self.key or b"") + len(self.value or b"") + sum(len(k) + len(v) for k, v in self.headers) + 128
 
 
 def cloudevent(topic: str, key: str, id: str, time: datetime, value: bytes | None, passed_on: Headers = ()) -> Outgoing:

@@ -6,7 +6,7 @@ the state and the input's offset. Both are the same with and without Kafka.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ DECISION_BYTES = 64 * 1024
 Count = tuple[str, str]
 """(metric, label): one more of it; see metrics.py."""
 Changes = list[tuple[str, dict[str, Any] | None]]
+NO_LIMITS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,12 @@ class Settled:
     outputs: list[Outgoing] = field(default_factory=list)
     changes: Changes = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
+    remembered: list[Outgoing] = field(default_factory=list)
+    """The changes as records of the stage's state topic; `conclude` fills it in."""
     rejected: Failure | None = None
     """Why there is a dead letter among the outputs."""
+    state_is_suspect: bool = False
+    """Whether settling failed half-way: the state must be read back as it was committed before the next record is settled."""
     again: Incoming | None = None
     """A record that `work` must be done on now, and settled, before the next one (a copy that takes over)."""
 
@@ -92,20 +97,55 @@ class Stage:
     """What follows where `work` failed on a record that `settle` asked to do now."""
 
     def conclude(
-        self, state: State, record: Incoming, product: Product | Failure, options: Options, *, asked: bool = False, prefix: str = ""
+        self,
+        state: State,
+        record: Incoming,
+        product: Product | Failure,
+        options: Options,
+        *,
+        asked: bool = False,
+        prefix: str = "",
+        limits: Mapping[str, int] = NO_LIMITS,
     ) -> Settled:
-        """Settle a product; a failure, or an output that no topic takes, is a dead letter. `asked`: the record is one that an
-        earlier `again` named. `prefix` is that of the cluster's topics."""
+        """Settle a product; a failure, an error in settling, or an output that its topic does not take, is a dead letter.
+
+        `asked`: the record is one that an earlier `again` named. `prefix` is that of the cluster's topics. `limits`: what topics
+        take (bytes a record) where that is less than `MAX_RECORD_BYTES`.
+        """
         if isinstance(product, Product):
-            size_bytes = max((output.size_bytes for output in product.outputs), default=0)
-            if size_bytes <= MAX_RECORD_BYTES:
-                return self.settle(state, record, product, options)
-            product = Failure(
-                "too-large", "", f"what {self.name} makes of it has {size_bytes} bytes; a topic takes {MAX_RECORD_BYTES}"
-            )
-        settled = self.abandon(state, record) if asked else Settled()
-        settled.outputs.append(dead_letter(record, self.name, product, prefix))
-        settled.rejected = product
+            product = self._too_large(product.outputs, limits) or product
+        if isinstance(product, Failure):
+            settled = self._remember(self.abandon(state, record) if asked else Settled())
+            return self._reject(settled, record, product, prefix)
+        try:
+            settled = self._remember(self.settle(state, record, product, options))
+        except MemoryError:  # of the system, not of the article
+            raise
+        except Exception as error:
+            return self._reject(Settled(state_is_suspect=True), record, Failure.of(error), prefix)
+        failure = self._too_large([*settled.outputs, *settled.remembered], limits)
+        if failure is not None:
+            return self._reject(Settled(state_is_suspect=True), record, failure, prefix)
+        return settled
+
+    def _remember(self, settled: Settled) -> Settled:
+        topic = f"{self.name}.state"
+        settled.remembered = [
+            Outgoing(topic, key.encode(), None if value is None else orjson.dumps(value)) for key, value in settled.changes
+        ]
+        return settled
+
+    def _too_large(self, outputs: list[Outgoing], limits: Mapping[str, int]) -> Failure | None:
+        for output in outputs:
+            limit_bytes = limits.get(output.topic, MAX_RECORD_BYTES)
+            if output.size_bytes > limit_bytes:
+                detail = f"what {self.name} makes of it has {output.size_bytes} bytes; {output.topic} takes {limit_bytes}"
+                return Failure("too-large", "", detail)
+        return None
+
+    def _reject(self, settled: Settled, record: Incoming, failure: Failure, prefix: str) -> Settled:
+        settled.outputs.append(dead_letter(record, self.name, failure, prefix))
+        settled.rejected = failure
         return settled
 
 

@@ -7,6 +7,8 @@ from schemas.entity import Withdrawn
 
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 """What topics allow; an article may have 4 MiB (schemas.MAX_ARTICLE_BYTES)."""
+REASON_BYTES = 64 * 1024
+"""Room for what a dead letter's headers say."""
 DAY_MS = 24 * 60 * 60 * 1000
 
 
@@ -20,13 +22,14 @@ class Topic:
     partitions: int | None = None
     compacted: bool = False
     retention_days: int = 7
+    max_record_bytes: int = MAX_RECORD_BYTES
     models: tuple[type[Record], ...] = ()
 
     def config(self, min_insync_replicas: int, retention_days: int | None = None) -> dict[str, str]:
         """The topic's configuration on the broker; `retention_days` in place of the topic's own."""
         config = {
             "cleanup.policy": "compact" if self.compacted else "delete",
-            "max.message.bytes": str(MAX_RECORD_BYTES),
+            "max.message.bytes": str(self.max_record_bytes),
             "min.insync.replicas": str(min_insync_replicas),
             "compression.type": "producer",
         }
@@ -59,6 +62,7 @@ def dead_letters(source: Topic) -> Topic:
         key="as read",
         partitions=1,
         retention_days=30,
+        max_record_bytes=MAX_RECORD_BYTES + REASON_BYTES,
     )
 
 

@@ -1,7 +1,7 @@
 """The worker process: `python -m streams.worker`. `copydesk worker` starts it, and starts it again when it crashes.
 
 Exit codes: 0 stopped as asked; 1 the cluster does not let us in, or not do what a stage does; 2 a wrong setting; 3 an error of the
-system (broker gone, lane fenced, pool broken).
+system (broker gone, lane fenced, pool broken): to be started again; 4 the fuse blew: too many articles could not be processed.
 """
 
 import asyncio
@@ -13,11 +13,20 @@ import sys
 
 from pydantic import ValidationError
 
-from streams.settings import explain, settings
+from streams.cluster import ClusterError, Refused, check_states, create_topics, require_rights, wait_for_broker
+from streams.fuse import FuseBlown
+from streams.settings import Settings, explain, settings
+from streams.topics import of_stage
 
-REFUSED, WRONG_SETTING, CRASHED = 1, 2, 3
+log = logging.getLogger("copydesk")
+
+REFUSED, WRONG_SETTING, CRASHED, FUSE_BLOWN = 1, 2, 3, 4
 PR_SET_PDEATHSIG = 1
 STOP_TIMEOUT_S = 60
+WHAT_TO_DO = (
+    "and not to be started again unseen: too many articles cannot be processed. Those set aside before are dead letters: "
+    "`copydesk dlq list` shows the reasons, `copydesk dlq replay` sends them again once that is mended. The rest waits in Kafka."
+)
 
 
 def log_to_stderr() -> None:
@@ -27,43 +36,59 @@ def log_to_stderr() -> None:
 
 
 async def _run() -> int:
-    try:
-        from streams.app import app
-        from streams.cluster import Refused, require_rights
-
-        conf = settings()
-    except ValueError as error:  # pydantic's is one
-        what = explain(error) if isinstance(error, ValidationError) else error
-        logging.getLogger("copydesk").error("wrong setting: %s", what)
-        return WRONG_SETTING
-
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    stopped = asyncio.create_task(stop.wait())
     try:
-        await require_rights(conf, conf.stage_names)
-        await app.start()
-        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(app.wait_until_stopped())]
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    except Exception as error:
-        logging.getLogger("copydesk").error("cannot start: %s", error)
+        conf = settings()
+        preparing = asyncio.create_task(_prepare(conf))
+        await asyncio.wait([preparing, stopped], return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            return 0
+        await preparing
+        from streams.app import app
+    except ClusterError as error:
+        log.error("%s", error)
         return REFUSED if isinstance(error, Refused) else CRASHED
+    except ValueError as error:  # pydantic's is one
+        log.error("wrong setting: %s", explain(error) if isinstance(error, ValidationError) else error)
+        return WRONG_SETTING
+    try:
+        await app.start()
+        await asyncio.wait([stopped, asyncio.create_task(app.wait_until_stopped())], return_when=asyncio.FIRST_COMPLETED)
+    except Exception as error:
+        log.error("cannot start: %s", error)
+        return CRASHED
     try:
         await asyncio.wait_for(app.stop(), STOP_TIMEOUT_S)
     except Exception as error:
-        logging.getLogger("copydesk").error("did not stop cleanly: %r", error)
+        log.error("did not stop cleanly: %r", error)
         return CRASHED
+    if any(isinstance(failure, FuseBlown) for failure in app.failures):
+        log.error("ended by its fuse, %s", WHAT_TO_DO)
+        return FUSE_BLOWN
     return CRASHED if app.crashed else 0
+
+
+async def _prepare(conf: Settings) -> None:
+    """Wait for the broker, and create the topics of our stages that are missing. Raises `ClusterError`."""
+    await wait_for_broker(conf, None, log.warning)
+    await require_rights(conf, conf.stage_names)
+    await check_states(conf, conf.stage_names)
+    created = await create_topics(conf, {topic.name: topic for name in conf.stage_names for topic in of_stage(name)}.values())
+    if created:
+        log.warning("created topics: %s", ", ".join(created))
 
 
 def main() -> None:
     """Run the stages that the settings name until SIGTERM or SIGINT."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     log_to_stderr()
-    code = asyncio.run(_run())
+    code = asyncio.new_event_loop().run_until_complete(_run())
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # Faust's threads may hold the interpreter up after all is committed
+    os._exit(code)  # all is committed, or will be read again: threads of Faust or of a pool that still warms up must not hold us up
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """`copydesk worker`: run stages, and start them again when they crash."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -16,6 +15,8 @@ from streams.cli.common import BrokerOption, fail, settings_with
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 HEALTHY_AFTER_S = 60
+FINAL = (0, 1, 2, 4)
+"""Exit codes of a worker (streams/worker.py) after which it is not started again."""
 
 
 def worker(
@@ -26,11 +27,9 @@ def worker(
 
     Waits for the broker, creates the topics of its stages that are missing, and starts again from the committed offsets after an
     error of the system. Metrics and health are served on COPYDESK_HTTP_HOST:COPYDESK_HTTP_PORT. Exit code 0: stopped as asked; 1:
-    the cluster refuses; 2: a wrong setting.
+    the cluster refuses; 2: a wrong setting; 4: too many articles could not be processed (the fuse), a person must look.
     """
-    from streams.cluster import ClusterError, create_topics, require_rights, wait_for_broker
     from streams.stages import STAGES
-    from streams.topics import of_stage
 
     unknown = [name for name in stage or () if name not in STAGES]
     if unknown:
@@ -40,19 +39,6 @@ def worker(
     if not (find_spec(conf.model) or Path(conf.model).is_dir()):
         fail(f"COPYDESK_MODEL: there is no spaCy pipeline {conf.model}; `copydesk doctor` says what to do", code=2)
 
-    async def prepare() -> None:
-        await wait_for_broker(conf, None, lambda message: typer.echo(message, err=True))
-        await require_rights(conf, conf.stage_names)
-        created = await create_topics(conf, {topic.name: topic for name in conf.stage_names for topic in of_stage(name)}.values())
-        if created:
-            typer.echo(f"created topics: {', '.join(created)}", err=True)
-
-    try:
-        asyncio.run(prepare())
-    except ClusterError as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
     environment = os.environ | {
         "COPYDESK_BROKER": conf.broker,
         "COPYDESK_STAGES": conf.stages,
@@ -63,7 +49,8 @@ def worker(
 
 
 def supervise(command: list[str], environment: dict[str, str]) -> int:
-    """Run `command` until it ends with 0, 1 or 2 or we are told to stop, and return that code; after a crash start it again."""
+    """Run `command` until it ends with a code of `FINAL` or we are told to stop, and return that code; start it again after a
+    crash."""
     stopping = False
     process: subprocess.Popen[bytes] | None = None
 
@@ -80,8 +67,8 @@ def supervise(command: list[str], environment: dict[str, str]) -> int:
         began = time.monotonic()
         process = subprocess.Popen(command, env=environment, start_new_session=True)
         code = process.wait()
-        if stopping or code in (0, 1, 2):
-            return code if code in (0, 1, 2) else 0
+        if stopping or code in FINAL:
+            return code if code in FINAL else 0
         if time.monotonic() - began > HEALTHY_AFTER_S:
             pause_s = FIRST_PAUSE_S
         typer.echo(f"the worker ended with {code}; starting it again in {pause_s:g} s", err=True)

@@ -1,7 +1,6 @@
 """The Faust apps, and the private names of Faust and aiokafka that they lean on."""
 
 import asyncio
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from faust.transport.drivers import aiokafka as driver
 from streams.cluster import create_topics
 from streams.stages import STAGES
 from tests.kafka_tools import fresh, read_topic, wait_until
-from tests.worker_tools import Worker, committed_offsets, settings_for
+from tests.worker_tools import Worker, committed_offsets, environment_of, settings_for
 
 ARTICLE = b'{"uri": "%s", "outlet": "Harbor Gazette", "language": "en", "body": "The ferry sailed on Monday."}'
 
@@ -57,11 +56,10 @@ def test_what_an_aborted_transaction_pushed_is_not_processed(broker: str) -> Non
 def test_faust_worker_runs_the_same_app(broker: str, tmp_path: Path) -> None:
     settings = settings_for(broker, fresh("faust") + ".", stages="clean,dedupe", partitions=1)
     asyncio.run(create_topics(settings))
-    environment = {f"COPYDESK_{name.upper()}": str(value) for name, value in settings.model_dump().items() if value is not None}
     log = (tmp_path / "log").open("wb")
     process = subprocess.Popen(
         [Path(sys.executable).with_name("faust"), "-A", "streams.app", "worker", "-l", "warn"],
-        env=os.environ | environment,
+        env=os.environ | environment_of(settings),
         stdout=log,
         stderr=log,
     )
