@@ -160,8 +160,7 @@ class Lane:
                 batch = await self._gather()
                 await self._commit(batch)
                 if batch.state_is_suspect:
-                    self._state = self._stage.new_state()
-                    await self.restore()
+                    await self._start_anew()
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -173,6 +172,15 @@ class Lane:
                 self._lanes.failed(FuseBlown(f"{where}: {error}"))
             else:
                 self._lanes.failed(LaneFailed(f"{where}: {type(error).__name__}: {error}"))
+
+    async def _start_anew(self) -> None:
+        """Go on with the state as it was committed. A new producer waits until the last transaction is over on all partitions;
+        right after a commit, a reader does not see all of it."""
+        assert self._producer is not None
+        await self._producer.stop()
+        await self.fence()
+        self._state = self._stage.new_state()
+        await self.restore()
 
     async def _gather(self) -> _Batch:
         """Settle what is ready, in order, until the commit interval or the batch limit is reached."""

@@ -1,0 +1,114 @@
+"""Lanes by themselves, on a real Kafka: what they promise where a stage misbehaves."""
+
+import asyncio
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from streams.cluster import create_topics
+from streams.dead_letters import Failure
+from streams.fuse import FuseBlown
+from streams.lanes import LaneFailed, Lanes
+from streams.records import Incoming, Outgoing
+from streams.settings import Settings
+from streams.stages import DEDUPE, Options, Product, Settled
+from tests.kafka_tools import fresh, read_topic
+from tests.worker_tools import settings_for
+
+
+@dataclass
+class Sum:
+    """A state that adds up what it is shown; `add` may fail when half is done."""
+
+    total: int = 0
+    seen: list[int] = field(default_factory=list)
+
+    def restore(self, key: str, value: dict[str, Any] | None) -> None:
+        assert value is not None
+        self.total = value["total"]
+        self.seen.append(self.total)
+
+
+def add(state: Sum, record: Incoming, product: Product, options: Options) -> Settled:
+    """Add the record to the sum; 13 brings bad luck, after it was added."""
+    state.total += int(record.value)
+    if int(record.value) == 13:
+        raise IndexError("bad luck")
+    return Settled([Outgoing("stories", b"sum", b"%d" % state.total)], [("sum", {"total": state.total})])
+
+
+SUMMING = replace(DEDUPE, settle=add, new_state=Sum)
+
+
+def done(record: Incoming) -> "Future[Product | Failure]":
+    future: Future[Product | Failure] = Future()
+    future.set_result(Product())
+    return future
+
+
+async def run(settings: Settings, values: list[bytes], *, begin_at: int = 0) -> list[LaneFailed | FuseBlown]:
+    """Give values to a lane until all are committed or the lane has failed; returns how it failed."""
+    failures: list[LaneFailed | FuseBlown] = []
+    lanes = Lanes(SUMMING, settings, Options(), done, failures.append)
+
+    async def committed_offsets() -> dict[int, int]:
+        return {0: begin_at}
+
+    await lanes.assign({0}, committed_offsets)
+    for offset, value in enumerate(values):
+        await lanes.put(Incoming("articles.clean", 0, offset, 0, b"en", value), len(values))
+    (lane,) = lanes
+    while not failures and lane.committed_offset != len(values):
+        await asyncio.sleep(0.02)
+    await lanes.release()
+    return failures
+
+
+async def test_an_error_in_settling_is_a_dead_letter_and_leaves_no_trace_in_the_state(broker: str) -> None:
+    settings = settings_for(broker, fresh("settling") + ".", partitions=1)
+    await create_topics(settings)
+    assert await run(settings, [b"1", b"2", b"13", b"4", b"13", b"8"]) == []
+    sums = await asyncio.to_thread(read_topic, broker, settings.topic("stories"))
+    assert [read.value for read in sums] == [b"1", b"3", b"7", b"15"]
+    letters = await asyncio.to_thread(read_topic, broker, settings.topic("articles.clean-dlq"))
+    assert [(letter.value, dict(letter.headers)["dlq_exception"]) for letter in letters] == [(b"13", b"IndexError")] * 2
+    kept = [read for read in await asyncio.to_thread(read_topic, broker, settings.topic("dedupe.state")) if read.partition == 0]
+    assert orjson.loads(kept[-1].value or b"") == {"total": 15}
+
+
+async def test_records_that_come_twice_are_taken_once(broker: str) -> None:
+    settings = settings_for(broker, fresh("twice") + ".", partitions=1)
+    await create_topics(settings)
+    await run(settings, [b"1", b"2"])
+    await run(settings, [b"1", b"2", b"4"], begin_at=2)
+    sums = await asyncio.to_thread(read_topic, broker, settings.topic("stories"))
+    assert [read.value for read in sums] == [b"1", b"3", b"7"]
+
+
+async def test_a_lane_that_was_fenced_publishes_nothing_more_and_says_so(broker: str) -> None:
+    settings = settings_for(broker, fresh("fenced") + ".", partitions=1)
+    await create_topics(settings)
+    failures: list[LaneFailed | FuseBlown] = []
+    old = Lanes(SUMMING, settings, Options(), done, failures.append)
+
+    async def committed_offsets() -> dict[int, int]:
+        return {0: 0}
+
+    await old.assign({0}, committed_offsets)
+    await run(settings, [b"1"])
+    await old.put(Incoming("articles.clean", 0, 0, 0, b"en", b"1"))
+    while not failures:
+        await asyncio.sleep(0.02)
+    await old.release()
+    assert isinstance(failures[0], LaneFailed)
+    assert [read.value for read in await asyncio.to_thread(read_topic, broker, settings.topic("stories"))] == [b"1"]
+
+
+async def test_a_partition_that_ends_below_the_next_offset_is_not_mistaken_for_records_that_come_twice(broker: str) -> None:
+    settings = settings_for(broker, fresh("anew") + ".", partitions=1)
+    await create_topics(settings)
+    (failure,) = await run(settings, [b"1", b"2"], begin_at=10)
+    assert "articles.clean, partition 0, was deleted and made anew, or cut off: it ends at 2, and 10 is next" in str(failure)
+    assert await asyncio.to_thread(read_topic, broker, settings.topic("stories")) == []
