@@ -17,7 +17,7 @@ from streams.connection import client_arguments
 from streams.settings import Settings
 from streams.topics import Topic
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 10.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 5.0
 LIMIT = "max.message.bytes"
 
 

@@ -249,24 +249,37 @@ class Lane:
 
         1. begin a transaction; 2. send outputs, dead letters and state; 3. put the input's next offset into the same transaction;
         4. wait until the broker has acknowledged *every* send (`commit_transaction` succeeds although a send failed: seen);
-        5. commit; 6. only then count.
+        5. commit; 6. only then count. Raises `LaneFailed` where this takes longer than the broker lets a transaction be open:
+        aiokafka would try again for ever (a topic that vanished, a broker that is gone).
         """
         if not batch.records:
             return
         began = time.perf_counter()
         producer = self._producer
         assert producer is not None
-        await producer.begin_transaction()
-        sends = [
-            await producer.send(
-                self._settings.topic(out.topic), value=out.value, key=out.key, partition=out.partition, headers=list(out.headers)
-            )
-            for out in batch.outputs
-        ]
         source = TopicPartition(self._settings.topic(self._stage.source.name), self.partition)
         next_offset = batch.records[-1].offset + 1
-        await asyncio.gather(producer.send_offsets_to_transaction({source: next_offset}, self._lanes.group), *sends)
-        await producer.commit_transaction()
+        timeout_s = self._settings.transaction_timeout_ms / 1000
+        try:
+            async with asyncio.timeout(timeout_s):
+                await producer.begin_transaction()
+                sends = [
+                    await producer.send(
+                        self._settings.topic(out.topic),
+                        value=out.value,
+                        key=out.key,
+                        partition=out.partition,
+                        headers=list(out.headers),
+                    )
+                    for out in batch.outputs
+                ]
+                await asyncio.gather(producer.send_offsets_to_transaction({source: next_offset}, self._lanes.group), *sends)
+                await producer.commit_transaction()
+        except TimeoutError as error:
+            topics = ", ".join(sorted({self._settings.topic(out.topic) for out in batch.outputs}))
+            raise LaneFailed(
+                f"a transaction was not over after {timeout_s:g} s, when the broker ends it: is the broker there, and {topics}?"
+            ) from error
         self.committed_offset = next_offset
         self._batch = _Batch()
         self.waiting_since = time.monotonic() if self._queue else None

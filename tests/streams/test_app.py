@@ -1,6 +1,7 @@
 """The Faust apps, and the private names of Faust and aiokafka that they lean on."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from pathlib import Path

@@ -102,6 +102,8 @@ def test_copydesk_worker_does_not_start_a_worker_again_whose_fuse_blew(broker: s
     settings = settings_for(broker, fresh("fuse") + ".", stages="dedupe", fuse_run=20, fuse_hold_s=0)
     asyncio.run(create_topics(settings))
     produce(broker, settings.topic("articles.clean"), [b"{}"] * 100, partition=0)
-    ended = subprocess.run([COPYDESK, "worker"], env=os.environ | environment_of(settings), capture_output=True, timeout=120, check=False)
+    ended = subprocess.run(
+        [COPYDESK, "worker"], env=os.environ | environment_of(settings), capture_output=True, timeout=120, check=False
+    )
     assert ended.returncode == 4
     assert b"starting it again" not in ended.stderr

@@ -181,7 +181,7 @@ def test_when_the_brokers_disk_is_full_the_worker_waits_and_goes_on_when_there_i
     settings = settings_for(kafka.bootstrap, fresh("outcome") + ".", stages="clean", partitions=1)
     asyncio.run(create_topics(settings))
     try:
-        with supervised(Worker(settings)) as again:
+        with supervised(Worker(settings, wait=False)) as again:
             push(settings, [article(0)])
             wait_until(lambda: uris(settings), 60, "the first article")
             # Indexes have 10 MB from the beginning; articles.raw has room because it is filled before.
