@@ -28,6 +28,7 @@ from streams.http import Http
 from streams.lanes import Lane, LaneFailed, Lanes
 from streams.pool import Pool
 from streams.records import Incoming
+from streams.rights import said
 from streams.settings import Settings, settings
 from streams.stages import STAGES, Options, Product, Stage, run
 
@@ -78,6 +79,9 @@ class LaneConsumer(driver.Consumer):
                 return await asyncio.wait_for(self._take_over(app), TAKE_OVER_TIMEOUT_S)
             except TimeoutError:
                 app.on_lane_failure(LaneFailed(f"{app.stage.name}: partitions not taken over within {TAKE_OVER_TIMEOUT_S} s"))
+                raise
+            except Exception as error:  # Faust would log it and wait for ever
+                app.on_lane_failure(LaneFailed(f"{app.stage.name}: partitions not taken over: {said(error)}"))
                 raise
 
     async def _take_over(self, app: "StageApp") -> dict[TP, int]:

@@ -1,5 +1,6 @@
 """How every client connects: the one place that turns settings into what aiokafka is given."""
 
+import logging
 import time
 from base64 import b64encode
 from functools import cache
@@ -13,6 +14,10 @@ from aiokafka.errors import KafkaError
 
 from streams.security import Security
 from streams.settings import Settings
+
+logging.getLogger("aiokafka.conn").addFilter(
+    lambda record: record.levelno > logging.DEBUG
+)  # there it writes what it sends: secrets
 
 TOKEN_TIMEOUT_S = 10
 TOKEN_USED_SHARE = 0.8

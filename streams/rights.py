@@ -1,21 +1,20 @@
 """What each of us must be allowed to do on a cluster with ACLs, from topics and stages; and what of it is missing."""
 
+import asyncio
+import time
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
-    KafkaError,
+    GroupCoordinatorNotAvailableError,
     TopicAuthorizationFailedError,
     TransactionalIdAuthorizationFailed,
 )
-from aiokafka.protocol.api import Request, RequestStruct, Response
-from aiokafka.protocol.metadata import MetadataResponse_v5
-from aiokafka.protocol.types import Array, Boolean, Int16, Int32, Schema, String
 
 from streams.connection import client_arguments
+from streams.requests import OperationsOfGroups, OperationsOfTopics
 from streams.settings import Settings
 from streams.topics import ALL, ARTICLES_RAW, FLOW, OUTPUTS, SOURCES, STATEFUL, Topic, dead_letters, state
 
@@ -23,6 +22,9 @@ GROUP, TRANSACTION = 0, 1
 """Kinds of coordinator, in Kafka's protocol."""
 BITS = {"Read": 3, "Write": 4}
 """Of the set of operations that a broker says are allowed."""
+UNKNOWN = -1
+"""Brokers say so of a set that they do not tell: it is negative."""
+COORDINATOR_TIMEOUT_S = 30
 DENIED = (
     TopicAuthorizationFailedError,
     GroupAuthorizationFailedError,
@@ -112,80 +114,55 @@ async def missing(settings: Settings, stages: list[str]) -> list[Right]:
     await client.bootstrap()
     try:
         names = sorted({right.name for right in wanted if right.resource == "Topic"})
-        answer = await client.send(client.get_random_node(), _Metadata(names))
+        answer = await client.send(client.get_random_node(), OperationsOfTopics(names))
         unseen = TopicAuthorizationFailedError.errno
         allowed = {name: 0 if error == unseen else bits for error, name, _, _, bits in answer.topics}
         lacking = []
         for right in wanted:
             if right.resource == "Topic":
-                has = allowed[right.name] < 0 or allowed[right.name] >> BITS[right.operation] & 1
+                operations = allowed[right.name]
+            elif right.resource == "Group":
+                operations = await _operations_of_group(client, right.name)
             else:
-                has = await _has_coordinator(client, right)
-            if not has:
+                operations = await _operations_of_transaction(client, f"{right.name}0")
+            if operations >= 0 and not operations >> BITS[right.operation] & 1:
                 lacking.append(right)
         return lacking
     finally:
         await client.close()
 
 
-async def _has_coordinator(client: AIOKafkaClient, right: Right) -> bool:
-    kind, key = (GROUP, right.name) if right.resource == "Group" else (TRANSACTION, f"{right.name}0")
+async def _operations_of_group(client: AIOKafkaClient, group: str) -> int:
     try:
-        await client.coordinator_lookup(kind, key)
-    except (GroupAuthorizationFailedError, TransactionalIdAuthorizationFailed):
-        return False
-    except KafkaError:  # no coordinator yet, on a cluster without groups: then it is not a matter of rights
-        return True
-    return True
+        node = await _coordinator(client, GROUP, group)
+    except GroupAuthorizationFailedError:
+        return 0
+    answer = await client.send(node, OperationsOfGroups([group]))
+    ((error, *_, operations),) = answer.groups
+    return 0 if error == GroupAuthorizationFailedError.errno else operations
+
+
+async def _operations_of_transaction(client: AIOKafkaClient, transactional_id: str) -> int:
+    """Only whether it may be seen: more is told when a lane's producer starts, with a message."""
+    try:
+        await _coordinator(client, TRANSACTION, transactional_id)
+    except TransactionalIdAuthorizationFailed:
+        return 0
+    return UNKNOWN
+
+
+async def _coordinator(client: AIOKafkaClient, kind: int, key: str) -> int:
+    """The node; a new cluster makes its coordinators when it is first asked for one."""
+    deadline = time.monotonic() + COORDINATOR_TIMEOUT_S
+    while True:
+        try:
+            node: int = await client.coordinator_lookup(kind, key)
+            return node
+        except GroupCoordinatorNotAvailableError:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(0.2)
 
 
 def _topic(operation: str, topic: Topic, settings: Settings) -> Right:
     return Right(operation, "Topic", settings.topic(topic.name))
-
-
-class _MetadataResponse_v8(Response):
-    API_KEY, API_VERSION = 3, 8
-    SCHEMA = Schema(
-        *zip(MetadataResponse_v5.SCHEMA.names[:-1], MetadataResponse_v5.SCHEMA.fields[:-1], strict=True),
-        (
-            "topics",
-            Array(
-                ("error_code", Int16),
-                ("topic", String("utf-8")),
-                ("is_internal", Boolean),
-                (
-                    "partitions",
-                    Array(
-                        ("error_code", Int16),
-                        ("partition", Int32),
-                        ("leader", Int32),
-                        ("leader_epoch", Int32),
-                        ("replicas", Array(Int32)),
-                        ("isr", Array(Int32)),
-                        ("offline_replicas", Array(Int32)),
-                    ),
-                ),
-                ("authorized_operations", Int32),
-            ),
-        ),
-        ("cluster_authorized_operations", Int32),
-    )
-
-
-class _MetadataRequest_v8(RequestStruct):
-    API_KEY, API_VERSION, RESPONSE_TYPE = 3, 8, _MetadataResponse_v8
-    SCHEMA = Schema(
-        ("topics", Array(String("utf-8"))), ("create", Boolean), ("cluster_operations", Boolean), ("topic_operations", Boolean)
-    )
-
-
-class _Metadata(Request[_MetadataRequest_v8]):
-    """Asks which operations are allowed on topics; aiokafka's own request stops at a version that cannot."""
-
-    API_KEY = 3
-
-    def __init__(self, topics: list[str]) -> None:
-        self._topics = topics
-
-    def build(self, request_struct_class: Any) -> Any:
-        return request_struct_class(self._topics, False, False, True)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from streams.kafka import EmbeddedKafka
 from tests.worker_tools import free_port
 
-LISTENERS = {"SCRAM": "SASL_SSL", "TOKEN": "SASL_SSL", "MTLS": "SSL", "EXPIRED": "SSL"}
+LISTENERS = {"SCRAM": "SASL_SSL", "TOKEN": "SASL_SSL", "SHORT": "SASL_SSL", "MTLS": "SSL", "EXPIRED": "SSL"}
 AUTHORIZER = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
 OAUTH = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule"
 LOGIN = "org.apache.kafka.common.security"
@@ -79,6 +79,9 @@ def secure_kafka(folder: Path, superusers: tuple[str, ...], plain_password: str)
         "listener.name.scram.plain.sasl.jaas.config": f'{LOGIN}.plain.PlainLoginModule required user_desk="{plain_password}";',
         "listener.name.token.sasl.enabled.mechanisms": "OAUTHBEARER",
         "listener.name.token.oauthbearer.sasl.jaas.config": f'{OAUTH} required unsecuredLoginStringClaim_sub="broker";',
+        "listener.name.short.sasl.enabled.mechanisms": "OAUTHBEARER",
+        "listener.name.short.oauthbearer.sasl.jaas.config": f'{OAUTH} required unsecuredLoginStringClaim_sub="broker";',
+        "listener.name.short.oauthbearer.connections.max.reauth.ms": "3000",  # a connection lives no longer; Kafka's clients renew
         "authorizer.class.name": AUTHORIZER,
         "super.users": ";".join(f"User:{name}" for name in ("ANONYMOUS", *superusers)),
     }

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -92,6 +94,29 @@ def test_every_module_says_in_its_first_lines_what_it_is_for() -> None:
         if not ast.get_docstring(ast.parse(file.read_text()))
     ]
     assert silent == []
+
+
+def test_lint_refuses_what_runs_the_data_of_strangers() -> None:
+    """Articles, records and files are read as JSON and text; pebble pickles, between our own processes."""
+    snippet = """
+import pickle, subprocess, marshal, yaml
+def read(data):
+    return pickle.loads(data), marshal.loads(data), eval(data), yaml.load(data, yaml.Loader), subprocess.run(data, shell=True)
+"""
+    for package in ("streams", "processors", "schemas", "deploy", "tests"):
+        command = [
+            sys.executable,
+            "-m",
+            "ruff",
+            "check",
+            "--output-format",
+            "concise",
+            "--stdin-filename",
+            f"{package}/new.py",
+            "-",
+        ]
+        found = subprocess.run(command, cwd=ROOT, input=snippet, text=True, capture_output=True, check=False).stdout
+        assert {"S301", "S302", "S307", "S506", "S602"} <= set(re.findall(r"S\d{3}", found)), package
 
 
 def test_one_place_says_how_to_connect() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,8 +67,12 @@ def run(settings: Settings, *words: str, stdin: bytes = b"", code: int = 0) -> s
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_way_in_leads_in(kafka: SecureKafka, way: str) -> None:
-    asyncio.run(check(settings_of(kafka, way)))
+def test_every_way_in_leads_in(kafka: SecureKafka, way: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    settings = settings_of(kafka, way)
+    asyncio.run(check(settings))
+    secrets = SECRET, kafka.ca.with_name("token").read_text() if way == "OAUTHBEARER" else SECRET
+    assert [secret for secret in secrets if secret in caplog.text] == [], "not even where the libraries log all that they do"
 
 
 @pytest.mark.parametrize("way", ["SCRAM-SHA-512", "OAUTHBEARER", "mTLS"])
@@ -84,6 +89,20 @@ def test_worker_and_commands_get_in_and_show_no_secret(kafka: SecureKafka, way: 
         assert worker.stop() == 0
         assert SECRET not in worker.log.read_text()
         assert "ERROR" not in worker.log.read_text()
+
+
+def test_a_worker_whose_connections_are_cut_when_the_token_ends_comes_back_with_a_new_one(kafka: SecureKafka) -> None:
+    settings = settings_of(kafka, "OAUTHBEARER", broker=kafka.addresses["SHORT"], partitions=1)
+    asyncio.run(create_topics(settings))
+    with Worker(settings) as worker:
+        for number in range(1, 5):
+            cuts = worker.log.read_text().count("closed")
+            wait_until(lambda cuts=cuts: worker.log.read_text().count("closed") > cuts, 60, "the next connection to be cut")
+            produce(kafka.plain, settings.topic("articles.raw"), [article(f"a{number}")])
+            wait_until(
+                lambda number=number: len(read_topic(kafka.plain, settings.topic("articles.clean"))) == number, 60, "the article"
+            )
+        assert worker.stop() == 0
 
 
 def refusals(kafka: SecureKafka, folder: Path) -> dict[str, tuple[Settings, str]]:
@@ -253,6 +272,20 @@ def test_a_right_that_is_taken_away_stops_the_worker_with_a_message(kafka: Secur
         rights.grant(right)
         worker.start()
         wait_until(lambda: read_topic(kafka.plain, settings.topic("articles.clean")), 60, "the article that waited")
+
+
+def test_a_right_that_is_given_by_half_does_not_leave_a_worker_waiting(kafka: SecureKafka) -> None:
+    """With Describe on its group alone, Faust waits for partitions for ever, silently."""
+    settings = desk(kafka)
+    for resource, code in (("Group", 1), ("TransactionalId", 3)):
+        rights = Rights(kafka, fresh("clean"))
+        needed = printed(settings, rights, "--stage", "clean")
+        rights.grant(*(right | {"operation": "Describe"} if right["resource"] == resource else right for right in needed))
+        with Worker(as_user(settings, rights.principal.removeprefix("User:")), wait=False) as worker:
+            assert worker.process is not None
+            assert worker.process.wait(120) == code
+            assert f"{resource} {settings.group}.clean" in worker.log.read_text()
+            assert "copydesk acls" in worker.log.read_text()
 
 
 def test_a_topic_that_is_not_there_and_may_not_be_created_is_named(kafka: SecureKafka) -> None:
