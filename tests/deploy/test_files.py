@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 import yaml
 
 from streams.settings import Settings
@@ -168,6 +169,29 @@ def test_a_pod_has_a_stable_name_probes_and_settings_that_exist(stage: str) -> N
     assert {worker[probe]["httpGet"]["port"] for probe in ("livenessProbe", "readinessProbe", "startupProbe")} == {"metrics"}
     assert worker["resources"]["limits"]["memory"]
     assert stateful_set["template"]["spec"]["securityContext"]["runAsUser"] == int(dockerfile("USER")[0])
+
+
+@pytest.mark.parametrize("file", ["compose.yaml", "kubernetes/copydesk.yaml"])
+def test_what_they_show_for_a_secured_cluster_lets_a_worker_in_with_secrets_from_files(file: str, tmp_path: Path) -> None:
+    shown = dict(re.findall(r"^ +# (COPYDESK_\w+): (\S+)$", (DEPLOY / file).read_text(), re.MULTILINE))
+    mounted = {name: value for name, value in shown.items() if name.endswith("_FILE")}
+    assert len(mounted) == 2
+    for name, path in mounted.items():
+        assert path.startswith("/run/secrets/")
+        shown[name] = str(tmp_path / Path(path).name)
+        trustme.CA().cert_pem.write_to_path(shown[name])
+    assert settings_of(shown).security_protocol == "SASL_SSL"
+    assert not any("PASSWORD" in name for name in shown.keys() - mounted.keys()), "a secret is in no file that is applied"
+
+
+def test_every_pod_mounts_the_secret_where_the_settings_say_and_runs_without_one() -> None:
+    folder = Path(re.findall(r"# COPYDESK_SSL_CA_FILE: (\S+)", (DEPLOY / "kubernetes" / "copydesk.yaml").read_text())[0]).parent
+    for stateful_set in STATEFUL_SETS.values():
+        (mount,) = (mount for mount in container(stateful_set)["volumeMounts"] if mount["name"] == "secrets")
+        assert (mount["mountPath"], mount["readOnly"]) == (str(folder), True)
+        (volume,) = (volume for volume in stateful_set["template"]["spec"]["volumes"] if volume["name"] == "secrets")
+        assert volume["secret"]["optional"]
+        assert volume["secret"]["defaultMode"] == 0o440
 
 
 def test_a_stop_leaves_the_worker_the_time_that_it_takes() -> None:
