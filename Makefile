@@ -32,6 +32,9 @@ score: setup ## score the pipeline on the data in $(DATA): make score SUITE=clai
 	@test -f $(DATA)/eval/score.py || { echo "there is no $(DATA)/eval/score.py: name the data folder with DATA=…"; exit 1; }
 	$(BIN)/python $(DATA)/eval/score.py $(or $(SUITE),all) --command "$(abspath $(BIN))/copydesk process"
 
+bench-recovery: setup ## how long 1,000,000 state records take to read back (real Kafka, 2 stages, about 10 minutes)
+	$(BIN)/python -m tests.benchmarks.bench_recovery
+
 generate: setup ## write the dashboard, the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m deploy.grafana.dashboard
 	$(BIN)/python -m streams.contract
@@ -57,4 +60,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test lint score generate picture audit sbom lock
+.PHONY: help setup demo test lint score bench-recovery generate picture audit sbom lock

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from schemas import PubStatus, Role
 
 MAX_STANDBYS = 3
@@ -55,8 +57,18 @@ class _Story:
     clock: datetime
     """The ledger's clock when the story was last written."""
     active: str | None = None
-    published: list[RecordKey] = field(default_factory=list)
     standbys: dict[str, str] = field(default_factory=dict)
+    _published: bytes = b"[]"
+    """As JSON: as lists of pairs, a million stories would take 4 GB more."""
+
+    @property
+    def published(self) -> list[RecordKey]:
+        """The active article's records, in order."""
+        return [(topic, id) for topic, id in orjson.loads(self._published)]
+
+    @published.setter
+    def published(self, keys: Iterable[RecordKey]) -> None:
+        self._published = bytes(memoryview(orjson.dumps(list(keys))))  # a copy: what orjson returns keeps 4 KB for itself
 
     @property
     def expires_at(self) -> datetime:
@@ -87,14 +99,13 @@ class Ledger:
             self._stories.pop(key, None)
             return
         clock = datetime.fromisoformat(value["clock"])
-        story = self._stories[key] = _Story(
-            clock,
-            value["active"],
-            [(topic, id) for topic, id in value["published"]],
-            dict(value["standbys"]),
-        )
+        story = self._stories[key] = _Story(clock, value["active"], dict(value["standbys"]))
+        story.published = value["published"]
         heapq.heappush(self._expiry, (story.expires_at, key))
         self._clock = max(self._clock or clock, clock)
+
+    def restored(self) -> None:
+        """All state records were taken back: nothing is left to do."""
 
     def settle(self, version: Version, record: str, extracted: Iterable[RecordKey] | None) -> Settlement:
         """Decide what to publish and withdraw now that `version` has arrived.

@@ -125,15 +125,16 @@ async def create_topics(settings: Settings, wanted: Iterable[Topic] = topics.ALL
                 raise ClusterError(f"topic {name} cannot be created: {error.__name__} {detail}".rstrip())
             if not code:
                 created.append(name)
-        await _wait_for_leaders(client, created)
+        await wait_for_leaders(client, created)
         return created
 
 
-async def _wait_for_leaders(client: AIOKafkaAdminClient, names: list[str]) -> None:
-    """A topic that was just created has no leader for a moment; who writes to it then waits for its metadata to age."""
+async def wait_for_leaders(client: AIOKafkaAdminClient, names: list[str], partitions: int = 1) -> None:
+    """A topic or partition that was just created has no leader for a moment; who uses it then waits for its metadata to age."""
     for _ in range(100):
         described = await client.describe_topics(names) if names else []
-        if all(p["leader"] >= 0 for topic in described for p in topic["partitions"]) and len(described) == len(names):
+        leaders = [[p["leader"] for p in topic["partitions"]] for topic in described]
+        if len(leaders) == len(names) and all(len(each) >= partitions and min(each) >= 0 for each in leaders):
             return
         await asyncio.sleep(0.05)
 

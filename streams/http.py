@@ -63,6 +63,7 @@ class Http(Service):
             ((app.stage.name, str(lane.partition)), *await app.lag(lane), lane.in_flight)
             for app in self._apps
             for lane in app.lanes
+            if not lane.closed
         ]
         for gauge in (metrics.LAG_RECORDS, metrics.LAG_SECONDS, metrics.IN_FLIGHT):
             gauge.clear()  # a partition that went to another worker is not ours to speak of
@@ -84,7 +85,11 @@ class Http(Service):
 
     async def _ready(self, request: web.Request) -> web.Response:
         missing = [f"the fuse of {app.stage.name} is blown" for app in self._apps if app.fuse_is_blown]
-        missing += [f"{app.stage.name} has not joined its group" for app in self._apps if not app.joined]
+        for app in self._apps:
+            restoring = [(lane.partition, lane.restored_share) for lane in app.lanes if lane.restored_share is not None]
+            missing += [f"restoring {app.stage.name}-{partition}: {100 * share:.0f} %" for partition, share in restoring]
+            if not app.joined and not restoring:
+                missing.append(f"{app.stage.name} has not joined its group")
         if not self._warm():
             missing.append("the pool is not warm")
         return web.Response(status=503 if missing else 200, text="; ".join(missing or ["ready"]) + "\n")

@@ -30,7 +30,7 @@ from streams.fuse import Fuse, FuseBlown
 from streams.records import Incoming, Outgoing
 from streams.settings import Settings
 from streams.stages import Count, Options, Product, Stage, State
-from streams.state import restore
+from streams.state import prepare, restore
 from streams.topics import MAX_RECORD_BYTES
 
 log = logging.getLogger("copydesk")
@@ -76,6 +76,8 @@ class Lane:
         self._draining = False
         self._next_offset: int | None = None
         self.committed_offset: int | None = None
+        self.restored_share: float | None = None
+        """While the state is read back: how much of that is done (0 to 1)."""
         self.waiting_since: float | None = None
         """Since when (monotonic, seconds) nothing was committed though there are records; None where there are none."""
 
@@ -116,7 +118,13 @@ class Lane:
 
     async def restore(self) -> None:
         """Step 2: read the state back, as the transactions before left it."""
-        await restore(self._state, self._stage, self.partition, self._settings)
+
+        def show(share: float) -> None:
+            self.restored_share = share
+
+        show(0)
+        await restore(self._state, self._stage, self.partition, self._settings, show)
+        self.restored_share = None
 
     def open(self, offset: int) -> None:
         """Step 3: take records from `offset` on."""
@@ -348,6 +356,7 @@ class Lanes:
             await asyncio.gather(*(lane.fence() for lane in new.values()))
             self.limits = await record_limits(self.settings)
             offsets = await committed_offsets()
+            await prepare(self.stage, self.settings)
             await asyncio.gather(*(lane.restore() for lane in new.values()))
         except BaseException:
             for partition, lane in new.items():

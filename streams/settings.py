@@ -2,6 +2,7 @@
 
 from functools import cache
 from os import cpu_count
+from pathlib import Path
 
 from pydantic import Field, ValidationError
 from pydantic_settings import SettingsConfigDict
@@ -43,6 +44,9 @@ class Settings(Security):
     fuse_run: int = Field(100, ge=1, description="a stage stops when so many articles (or feeds) in a row cannot be processed")
     fuse_share: float = Field(0.5, gt=0, le=1, description="or more than this share of the last 200; 1: never for its share")
     fuse_hold_s: float = Field(60, ge=0, description="a worker whose fuse blew answers /metrics so long before it ends with code 4")
+    state_dir: Path | None = Field(
+        None, description="folder for snapshots of state, so that a restart reads only what came since; unset: none are kept"
+    )
     model: str = Field(DEFAULT_MODEL, description="an installed spaCy pipeline for English")
     min_confidence: float | None = Field(None, ge=0, le=1, description="events below it are left out; unset: the measured default")
     http_host: str = Field("127.0.0.1", description="where /metrics, /live and /ready are served")

@@ -73,6 +73,9 @@ class State(Protocol):
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
         """Take back one change; the later of a key wins, None forgets it."""
 
+    def restored(self) -> None:
+        """All changes were taken back: be ready to decide. Takes its time, and is called in another thread."""
+
 
 class Nothing:
     """The state of a stage that remembers nothing."""
@@ -80,6 +83,9 @@ class Nothing:
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
         """Nothing is written, so nothing comes back."""
         raise AssertionError(f"a stage without state has a state record {key!r}")
+
+    def restored(self) -> None:
+        """Nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)

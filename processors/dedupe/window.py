@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -97,7 +98,7 @@ class Window:
 
     def get(self, uri: str) -> Entry | None:
         """What is known of the uri."""
-        self._settle()
+        self.settle()
         return self._entries.get(uri)
 
     def at(self, number: int) -> Entry:
@@ -110,7 +111,7 @@ class Window:
 
     def advance(self, timeline: Timeline, instant: int) -> Iterator[tuple[str, dict[str, Any] | None]]:
         """Move a clock to `instant` if that is later, and forget what is too old then. Gives (uri, its new state record)."""
-        self._settle()
+        self.settle()
         stated, arrived = self._clocks
         self._clocks = (stated, max(arrived, instant)) if timeline else (max(stated, instant), arrived)
         for entry in self._older(self._current[timeline], WINDOW_S):
@@ -150,16 +151,21 @@ class Window:
             if self._entries.get(entry.uri) is entry:
                 yield entry
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Put restored entries in their order. Only the last of a log's records counts, so this waits until the first
         question."""
         if not self._restored:
             return
         assert not self._entries, "state is restored before the first decision"
-        for entry, hashes, past in sorted(self._restored.values(), key=lambda restored: restored[0].number):
-            self._place(entry, hashes)
+        restored = sorted(self._restored.values(), key=lambda restored: restored[0].number)
+        for entry, _, past in restored:
+            self._entries[entry.uri] = entry
+            if entry.sizes is not None:
+                self._copied[entry.number] = entry
             (self._past if past else self._current)[entry.timeline].append(entry)
-            self._clocks = entry.clocks  # the last decision is always held, and knows both
+        last, _, _ = restored[-1]  # the last decision is always held, and knows both clocks
+        self._next, self._clocks = last.number + 1, last.clocks
+        self._index.fill([(entry.number, hashes) for entry, hashes, _ in restored if entry.sizes is not None])
         self._restored = {}
 
     def _place(self, entry: Entry, hashes: Hashes) -> None:
@@ -210,6 +216,6 @@ def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
         released=record.get("released", False),
         sizes=Sizes(*record["sizes"]) if "sizes" in record else None,
         title=tuple(record.get("title", ())),
-        opening=b64decode(record.get("opening", "")),
+        opening=a2b_base64(record.get("opening", "")),
     )
-    return entry, np.frombuffer(b64decode(record.get("hashes", "")), np.uint32), record.get("past", False)
+    return entry, np.frombuffer(a2b_base64(record.get("hashes", "")), np.uint32), record.get("past", False)

@@ -11,6 +11,7 @@ from processors.ledger import MAX_STANDBYS, RETENTION, Ledger, RecordKey, Settle
 NOON = datetime(2026, 3, 16, 12, tzinfo=UTC)
 EVENTS: list[RecordKey] = [("events", "a"), ("events", "b")]
 Role = Literal["original", "copy", "update", "kill"]
+Step = tuple[str, str, Role, int, set[str]]
 
 
 def version(uri: str, role: Role, at: datetime = NOON, story: str = "s", **more: Any) -> Version:
@@ -112,7 +113,7 @@ steps = st.lists(
 )
 
 
-def play(ledger: Ledger, step: tuple[str, str, Role, int, set[str]]) -> tuple[Settlement, list[Settlement]]:
+def play(ledger: Ledger, step: Step) -> tuple[Settlement, list[Settlement]]:
     uri, story, role, days, ids = step
     at = NOON + timedelta(days=days)
     extracted = [("events", id) for id in sorted(ids)] if role in ("original", "update") else None
@@ -124,9 +125,7 @@ def play(ledger: Ledger, step: tuple[str, str, Role, int, set[str]]) -> tuple[Se
 
 
 @given(steps, st.integers(0, 25))
-def test_a_ledger_restored_at_any_point_decides_as_the_one_that_never_stopped(
-    script: list[tuple[str, str, Role, int, set[str]]], stop: int
-) -> None:
+def test_a_ledger_restored_at_any_point_decides_as_the_one_that_never_stopped(script: list[Step], stop: int) -> None:
     whole, log = Ledger(), []
     for step in script[:stop]:
         first, more = play(whole, step)
@@ -141,7 +140,7 @@ def test_a_ledger_restored_at_any_point_decides_as_the_one_that_never_stopped(
 
 @given(steps)
 def test_what_is_published_and_not_withdrawn_belongs_to_one_article_of_a_story(
-    script: list[tuple[str, str, Role, int, set[str]]],
+    script: list[Step],
 ) -> None:
     ledger = Ledger()
     alive: dict[str, set[RecordKey]] = {"s": set(), "t": set()}

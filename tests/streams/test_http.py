@@ -19,6 +19,7 @@ class Lane:
 
     partition: int
     in_flight: int = 1
+    closed: bool = False
 
 
 @dataclass

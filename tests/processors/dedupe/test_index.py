@@ -16,6 +16,7 @@ def small_segments() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index_module, "_FRESH", 4)
         patch.setattr(index_module, "_LARGEST", 32)
+        patch.setattr(index_module, "_PIECE", 8)
         yield
 
 
@@ -39,6 +40,27 @@ def test_it_finds_what_a_plain_dict_finds(steps: list[tuple[list[int], int, set[
     for hashes in (asked, *(step[0] for step in steps[:10])):
         assert found(index, hashes) == {(value, n) for n, kept in held.items() for value in kept if value in hashes}
     assert len(index) == len(held)
+
+
+@given(st.lists(st.tuples(HASHES, st.integers(1, 5), st.sets(st.integers(0, 160), max_size=4)), max_size=80), st.integers(0, 80))
+def test_one_filled_at_once_goes_on_as_one_that_grew(steps: list[tuple[list[int], int, set[int]]], filled: int) -> None:
+    grown, index, number = Index(), Index(), 0
+    articles = []
+    for hashes, gap, gone in steps:
+        number += gap
+        articles.append((number, np.array(hashes, np.uint32), gone))
+    index.fill([(number, hashes) for number, hashes, _ in articles[:filled]])
+    for at, (number, hashes, gone) in enumerate(articles):
+        grown.add(number, hashes)
+        if at >= filled:
+            index.add(number, hashes)
+        if at >= filled - 1:
+            for n in gone:
+                grown.discard(n)
+                index.discard(n)
+    for hashes, *_ in steps:
+        assert found(index, hashes) == found(grown, hashes)
+    assert len(index) == len(grown)
 
 
 def test_forgetting_gives_memory_back() -> None:
