@@ -9,14 +9,14 @@ import asyncio
 import logging
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, cast
 
 import faust
 import faust.auth
 from faust.transport.drivers import aiokafka as driver
-from faust.types import TP
+from faust.types import TP, Message
 from mode import Service
 from mode.supervisors import CrashingSupervisor
 
@@ -52,6 +52,31 @@ def credentials(conf: Settings) -> faust.auth.Credentials | None:
     return None if context is None else faust.auth.SSLCredentials(context)
 
 
+class Buffer:
+    """Counts the bytes of a stage's records between the fetch and the lanes."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes, self.held_bytes = limit_bytes, 0
+        self._room = asyncio.Event()
+
+    async def put(self, size_bytes: int, over: Callable[[], bool]) -> None:
+        """Wait until the limit is not reached, or `over`; so one record may go past it."""
+        while self.held_bytes >= self._limit_bytes and not over():
+            self._room.clear()
+            await self._room.wait()
+        self.held_bytes += size_bytes
+
+    def take(self, size_bytes: int) -> None:
+        """A record has left; maybe one from before `clear`."""
+        self.held_bytes = max(0, self.held_bytes - size_bytes)
+        self._room.set()
+
+    def clear(self) -> None:
+        """All have left."""
+        self.held_bytes = 0
+        self._room.set()
+
+
 class ReadCommittedThread(driver.AIOKafkaConsumerThread):
     """Reads committed records only. `_isolation_level` is aiokafka's private name; a test guards it."""
 
@@ -67,6 +92,27 @@ class LaneConsumer(driver.Consumer):
 
     def _new_consumer_thread(self) -> ReadCommittedThread:
         return ReadCommittedThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - the name is Faust's
+        """Hand on what was fetched, as fast as there is room for its bytes: Faust's own buffers count records only. What is held
+        back when a rebalance begins is dropped, as Faust does: the next owner seeks to the committed offset."""
+        buffer = cast(StageApp, self.app).buffer
+        async for tp, message in super().getmany(timeout):
+            generation = self.app.consumer_generation_id
+            await buffer.put(len(message.value or b""), lambda: not self.flow_active)
+            if not self.flow_active or self.app.consumer_generation_id != generation:
+                return
+            yield tp, message
+
+    def stop_flow(self) -> None:
+        """Called by Faust when a rebalance or the end begins."""
+        super().stop_flow()
+        cast(StageApp, self.app).buffer.clear()
+
+    def resume_flow(self) -> None:
+        """Called by Faust after it has emptied its buffers."""
+        cast(StageApp, self.app).buffer.clear()
+        super().resume_flow()
 
     async def seek_to_committed(self) -> dict[TP, int]:
         """Called by Faust after every assignment: fence, read the committed offsets and seek to them, restore, open."""
@@ -145,6 +191,7 @@ class StageApp(faust.App):
         self.stage, self.conf_topic = stage, conf.topic(stage.source.name)
         self._pool, self._options = pool, options
         self.carried: list[Service] = []
+        self.buffer = Buffer(conf.buffer_bytes)
         self.joined = False
         """Whether the stage's group has given this worker its partitions (maybe none)."""
         self.assigning = asyncio.Lock()
@@ -169,6 +216,7 @@ class StageApp(faust.App):
         """The agent: topic in; the lanes run the processor and publish to the topics out."""
         async for event in stream.noack().events():
             message = event.message
+            self.buffer.take(len(message.value or b""))
             await self.lanes.put(
                 Incoming(
                     self.stage.source.name,
@@ -245,6 +293,7 @@ class PoolService(Service):
     async def _start(self) -> None:
         await asyncio.to_thread(self._pool.start)
         self.warm = True
+        await asyncio.shield(asyncio.wrap_future(self._pool.broken))
 
     async def on_stop(self) -> None:
         """End the processes; the lanes were drained before."""
@@ -276,7 +325,14 @@ def worker(conf: Settings) -> StageApp:
     if unknown or not names:
         raise ValueError(f"no such stage: {', '.join(unknown) or '(none given)'}; there are {', '.join(STAGES)}")
     options = Options(conf.model, conf.min_confidence)
-    pool = Pool(conf.pool_processes, names, options, task_timeout_s=conf.task_timeout_s, tasks_per_process=conf.tasks_per_process)
+    pool = Pool(
+        conf.pool_processes,
+        names,
+        options,
+        task_timeout_s=conf.task_timeout_s,
+        tasks_per_process=conf.tasks_per_process,
+        process_memory_mb=conf.process_memory_mb,
+    )
     failures: list[LaneFailed | FuseBlown] = []
     apps = [StageApp(STAGES[name], conf, options, pool, failures) for name in names]
     first = apps[0]

@@ -5,6 +5,7 @@ Live: no lane has sat on a record for longer than a record may take. Ready: the 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -71,6 +72,7 @@ class Http(Service):
             metrics.LAG_RECORDS.labels(*labels).set(lag_records)
             metrics.LAG_SECONDS.labels(*labels).set(lag_seconds)
             metrics.IN_FLIGHT.labels(*labels).set(in_flight)
+        metrics.TASKS.set(len(asyncio.all_tasks()))
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _live(self, request: web.Request) -> web.Response:

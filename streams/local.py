@@ -57,6 +57,7 @@ def process(
     pool = Pool(processes, tuple(stage.name for stage in stages), options, task_timeout_s=task_timeout_s)
     with source.open("rb") as lines, sink.open("wb") as out:
         try:
+            pool.start()
             records: Iterable[Outgoing] = _raw(lines, summary)
             for stage in stages:
                 records = _flow(stage, records, pool.submit, options, received_at_ms, processes * WINDOW_PER_PROCESS, summary)

@@ -36,7 +36,9 @@ LAG_RECORDS = Gauge("copydesk_lag_records", "Records of an input partition that 
 LAG_SECONDS = Gauge("copydesk_lag_seconds", "Age of the oldest record that is not committed yet", ["stage", "partition"])
 IN_FLIGHT = Gauge("copydesk_in_flight_records", "Records taken from Kafka and not committed yet", ["stage", "partition"])
 RESTORED = Counter("copydesk_restored_records", "State records read back at a start or rebalance", ["stage"])
-POOL_RETRIES = Counter("copydesk_pool_retries", "Articles tried again because a pool process died or hung on them")
+POOL_RETRIES = Counter("copydesk_pool_retries", "Articles tried again, alone, because a pool process ended on them")
+TASKS = Gauge("copydesk_event_loop_tasks", "Tasks of the worker's event loop; one that only grows is a leak")
+POOL_RESTARTS = Counter("copydesk_pool_restarts", "Pool processes replaced: died, out of time, over memory, or worn", ["cause"])
 EXPIRED = Counter("copydesk_expired_records", "Input records that retention deleted before the stage had read them", ["stage"])
 FUSE_BLOWN = Gauge("copydesk_fuse_blown", "1: the stage was stopped because too many records fail; the worker ends soon", ["stage"])
 
@@ -83,6 +85,8 @@ def _begin_at_zero() -> None:
         CLAIMS.labels(kind)
     for topic in ("entities", "events", "claims"):
         WITHDRAWN.labels(topic)
+    for cause in ("died", "time", "memory", "worn"):
+        POOL_RESTARTS.labels(cause)
     for reason in ("redelivered", "language"):
         SKIPPED.labels(reason)
 

@@ -34,8 +34,14 @@ class Settings(Security):
     pool_processes: int = Field(cpu_count() or 1, ge=1, description="processes that run processors")
     task_timeout_s: float = Field(120, gt=0, description="an article that takes longer is retried alone once, then a dead letter")
     tasks_per_process: int = Field(2000, ge=1, description="a pool process is replaced after so many articles")
+    process_memory_mb: int = Field(
+        1024, ge=1, description="a pool process that holds more is replaced: 4 times its size after the first articles (230 MB)"
+    )
     window: int = Field(64, ge=1, description="articles of one partition that may be under way at once")
-    window_bytes: int = Field(32 * 1024 * 1024, ge=1, description="bytes of one partition that may be under way at once")
+    buffer_bytes: int = Field(
+        16 * 1024 * 1024, ge=1, description="bytes of one stage that may wait between Kafka and its partitions"
+    )
+    window_bytes: int = Field(16 * 1024 * 1024, ge=1, description="bytes of one partition that may be under way at once")
     commit_interval_ms: int = Field(50, ge=0, description="results are gathered so long into one transaction")
     commit_records: int = Field(200, ge=1, description="most input records in one transaction")
     transaction_timeout_ms: int = Field(15_000, ge=1000, description="a dead worker's open transaction ends after so long")

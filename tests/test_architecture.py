@@ -19,7 +19,7 @@ MAY_IMPORT = {
 OURS = {*MAY_IMPORT, "deploy", "tests"}
 
 IMPURE = {
-    *("aiokafka", "faust", "mode", "confluent_kafka", "aiohttp", "prometheus_client", "pebble"),  # the stream's
+    *("aiokafka", "faust", "mode", "confluent_kafka", "aiohttp", "prometheus_client"),  # the stream's
     *("asyncio", "multiprocessing", "threading", "concurrent", "subprocess", "signal", "queue"),  # other threads of control
     *("time", "random", "secrets", "uuid"),  # another run, another answer
     *("socket", "ssl", "http", "requests", "ftplib", "smtplib", "tempfile", "shutil"),  # the world outside
