@@ -23,6 +23,9 @@ demo: setup ## the whole flow on this machine: Kafka, worker, sample feed, live 
 test: setup ## all tests (real Kafka, real Prometheus where it is installed)
 	$(BIN)/python -m pytest -q
 
+soak: setup ## a worker at full load for half an hour: is its memory flat? make soak MINUTES=5
+	$(BIN)/python -m tests.soak $(or $(MINUTES),30)
+
 lint: setup ## format, style, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -60,4 +63,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test lint score bench-recovery generate picture audit sbom lock
+.PHONY: help setup demo test soak lint score bench-recovery generate picture audit sbom lock
