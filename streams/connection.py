@@ -15,9 +15,8 @@ from aiokafka.errors import KafkaError
 from streams.security import Security
 from streams.settings import Settings
 
-logging.getLogger("aiokafka.conn").addFilter(
-    lambda record: record.levelno > logging.DEBUG
-)  # there it writes what it sends: secrets
+# At DEBUG it writes the bytes that it sends, secrets among them; `faust worker -l debug` would show them.
+logging.getLogger("aiokafka.conn").addFilter(lambda record: record.levelno > logging.DEBUG)
 
 TOKEN_TIMEOUT_S = 10
 TOKEN_USED_SHARE = 0.8
