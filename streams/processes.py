@@ -30,7 +30,7 @@ WARM_TIMEOUT_S = 120
 NO_CODE = 255
 """What the standard library takes for the exit code where the server could not tell it."""
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-RESULT_FACTOR, RESULT_EXTRA_BYTES = 4, 4 * 1024 * 1024
+RESULT_FACTOR, RESULT_EXTRA_BYTES = 4, 2 * 1024 * 1024
 """A result may have so many times the bytes of its record, and so many more. Measured (generated articles full of events): 10 times
 for 4 to 140 KB, 1.4 MB at most; 1.2 MB more than the record for 1 to 4 MB."""
 OOM_SCORE, OOM_SCORE_ALONE = 600, 300
