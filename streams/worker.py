@@ -7,6 +7,7 @@ system (broker gone, lane fenced, pool broken): to be started again; 4 the fuse 
 import asyncio
 import ctypes
 import logging
+import math
 import os
 import signal
 import sys
@@ -23,16 +24,36 @@ log = logging.getLogger("copydesk")
 REFUSED, WRONG_SETTING, CRASHED, FUSE_BLOWN = 1, 2, 3, 4
 PR_SET_PDEATHSIG = 1
 STOP_TIMEOUT_S = 60
+AGAIN_AFTER_S = 30
 WHAT_TO_DO = (
     "and not to be started again unseen: too many articles cannot be processed. Those set aside before are dead letters: "
     "`copydesk dlq list` shows the reasons, `copydesk dlq replay` sends them again once that is mended. The rest waits in Kafka."
 )
 
 
+class Sparing(logging.Filter):
+    """Lets a library say each thing once in `AGAIN_AFTER_S`: while a broker is away, aiokafka writes a hundred lines a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at: dict[tuple[str, object], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is written."""
+        if record.name.startswith("copydesk"):
+            return True
+        what = record.name, record.msg if isinstance(record.msg, str) else type(record.msg)
+        if record.created - self._said_at.get(what, -math.inf) < AGAIN_AFTER_S:
+            return False
+        self._said_at[what] = record.created
+        return True
+
+
 def log_to_stderr() -> None:
-    """Our own messages from INFO, the libraries' from ERROR: normal operation is quiet."""
+    """Our own messages from INFO, the libraries' from ERROR and sparingly: normal operation is quiet."""
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("copydesk").setLevel(logging.INFO)
+    logging.getLogger().handlers[0].addFilter(Sparing())
 
 
 async def _run() -> int:

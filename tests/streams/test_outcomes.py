@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -194,3 +195,15 @@ def test_when_the_brokers_disk_is_full_the_worker_waits_and_goes_on_when_there_i
         assert differences(settings, STAGES["clean"]) == []
     finally:
         kafka.stop()
+
+
+def test_a_worker_whose_broker_is_away_does_not_fill_its_log(tmp_path: Path) -> None:
+    kafka = EmbeddedKafka(tmp_path / "kafka")
+    kafka.start()
+    settings = settings_for(kafka.bootstrap, fresh("outcome") + ".", stages="clean", partitions=1)
+    with Worker(settings) as worker:
+        kafka.stop()
+        time.sleep(8)  # what is tested is what it writes while nothing else happens
+        lines = worker.log.read_text().splitlines()
+    assert any("aiokafka" in line for line in lines)
+    assert len([line for line in lines if line[:2] == "20"]) < 40
