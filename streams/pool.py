@@ -1,9 +1,9 @@
 """Processes that run processors: warm before work is given to them, bounded in time and memory, replaced when they end.
 
-Each process has a thread here that feeds it from the one queue. An article on which a process ends (a crash, the kernel's
-out-of-memory killer, the time or the memory limit) is a *suspect*: it is tried once more, alone in a new process, one suspect at
-a time; on the second end it is poison. So an article that was only near when another did harm goes through, and so does one that
-met a process which others had made large.
+Each process has a thread here that feeds it from the one queue, in which the stages take turns. An article on which a process ends
+(a crash, the kernel's out-of-memory killer, the time or the memory limit) is a *suspect*: it is tried once more, alone in a new
+process, one suspect at a time; on the second end it is poison. So an article that was only near when another did harm goes through,
+and so does one that met a process which others had made large.
 """
 
 import logging
@@ -19,6 +19,7 @@ from streams.dead_letters import Failure
 from streams.processes import Cause, Died, PoolBroken, Process, Work
 from streams.records import Incoming
 from streams.stages import Options, Product, run
+from streams.turns import Turns
 
 log = logging.getLogger("copydesk")
 
@@ -62,7 +63,7 @@ class Pool:
         self._stages, self._options, self._work = stages, options, work
         self._task_timeout_s, self._tasks_per_process = task_timeout_s, tasks_per_process
         self._most_bytes = process_memory_mb * 1024 * 1024
-        self._queue: queue.Queue[_Task | None] = queue.Queue()
+        self._turns: Turns[_Task] = Turns()
         self._suspects: queue.Queue[_Task | None] = queue.Queue()
         self._unfinished: set[_Task] = set()
         self._processes: set[Process] = set()
@@ -106,7 +107,7 @@ class Pool:
         with self._lock:
             if not self.broken.done():
                 self._unfinished.add(task)
-                self._queue.put(task)
+                self._turns.put(stage, task)
                 return task.result
         task.result.set_exception(self.broken.exception())
         return task.result
@@ -138,8 +139,7 @@ class Pool:
         with self._lock:
             for process in self._processes:
                 process.kill()
-        for _ in range(self._size):
-            self._queue.put(None)
+        self._turns.close()
         self._suspects.put(None)
 
     def _take_unfinished(self) -> set[_Task]:
@@ -182,10 +182,7 @@ class Pool:
         process, successor = self._launch_warm(), None
         self._warm.release()
         while not self._stopping.is_set():
-            try:
-                task = self._queue.get(timeout=IDLE_S if successor is None else WATCH_EVERY_S)
-            except queue.Empty:
-                task = None
+            task = self._turns.get(IDLE_S if successor is None else WATCH_EVERY_S)
             if process.dead:  # while it was idle: no article's fault
                 process = self._replaced(process, "died")
             if task is not None and self._begin(task):

@@ -108,7 +108,7 @@ class Process:
     @property
     def orphaned(self) -> bool:
         """Whether the server that forked it is gone, and with it the means to start another."""
-        return self._server_pid is not None and not _runs(self._server_pid)
+        return self._server_pid is not None and not runs(self._server_pid)
 
     def wait_warm(self) -> None:
         """Return when it has loaded what its stages need. Raises `Died`, or `PoolBroken` where it says that it cannot."""
@@ -191,7 +191,8 @@ class Process:
         return Died("died", f"exited with code {code}")
 
 
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except (OSError, IndexError):

@@ -15,11 +15,11 @@ NAMES = ("Mara Lind", "Jon Ferro", "Ana Kovac", "Peter Osei", "Lena Brandt", "Om
 PLACES = ("Paris", "Nairobi", "Lima", "Hanoi", "Berlin", "Cairo", "Ottawa", "Kyiv", "Madrid", "Oslo")
 VERBS = ("met", "accused", "praised", "criticised", "arrested", "attacked", "supported", "warned", "visited", "sued")
 THINGS = ("the council", "the government", "protesters", "the opposition", "police", "a trade union", "the ministry", "rebels")
-LENGTHS_CHARS = ((0.70, 2_500), (0.95, 8_000), (0.998, 40_000), (1.0, 2_000_000))
+LENGTHS_CHARS = ((0.85, 1_500), (0.97, 8_000), (0.998, 40_000), (1.0, 2_000_000))
 """Cumulative share of articles up to so many characters: 2 in 1,000 have megabytes."""
 REMEMBERED = 200
-DAYS_PER_1000 = 10.0
-"""300 articles fill the window of 72 hours; on a busy machine a worker does that in some minutes."""
+DAYS_PER_1000 = 60.0
+"""50 articles fill dedupe's window of 72 hours, 500 the ledger's 30 days; on a busy machine a worker does that in some minutes."""
 
 
 def sentence(rng: random.Random) -> str:

@@ -15,7 +15,7 @@ import pytest
 from streams import metrics
 from streams.dead_letters import Failure
 from streams.pool import Pool, PoolBroken
-from streams.processes import RESULT_EXTRA_BYTES
+from streams.processes import RESULT_EXTRA_BYTES, runs
 from streams.records import Incoming
 from streams.stages import Options, Product
 from tests.kafka_tools import wait_until
@@ -193,7 +193,7 @@ def test_processes_are_replaced_after_so_many_articles_without_a_pause() -> None
     assert len(set(pids)) > 4
     assert restarts("worn") > worn + 2
     retired = {pid for pid in set(pids) - set(pids[-50:]) if isinstance(pid, int)}
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in retired), WAIT_S, "the old processes to be gone")
+    wait_until(lambda: not any(map(runs, retired)), WAIT_S, "the old processes to be gone")
     pool.stop()
 
 
@@ -203,7 +203,7 @@ def test_a_process_that_is_killed_while_it_is_idle_is_replaced_and_no_article_no
     for pid in pids:
         assert isinstance(pid, int)
         os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), WAIT_S, "the processes to be gone")
+    wait_until(lambda: not any(map(runs, pids)), WAIT_S, "the processes to be gone")
     assert all(made_of(pool.submit("clean", record(b"slow"))) not in pids for _ in range(20))
     assert metrics.POOL_RETRIES._value.get() == retries
 
@@ -316,4 +316,4 @@ def test_pool_processes_die_with_the_worker_however_it_ends(tmp_path: Path) -> N
         pids = [int(pid) for pid in own.stdout.readline().split()]
         assert len(pids) == 3
         own.kill()
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), WAIT_S, lambda: f"{pids} to be gone")
+    wait_until(lambda: not any(map(runs, pids)), WAIT_S, lambda: f"{pids} to be gone")
