@@ -26,6 +26,10 @@ test: setup ## all tests (real Kafka, real Prometheus where it is installed)
 soak: setup ## a worker at full load for half an hour: is its memory flat? make soak MINUTES=5
 	$(BIN)/python -m tests.soak $(or $(MINUTES),30)
 
+fuzz: setup ## hostile input for every processor (an hour; INPUTS=200000; resumed from build/fuzz), then 2 MB of each hostile thing
+	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),200000)
+	$(BIN)/python -m tests.fuzz.large
+
 lint: setup ## format, style, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -63,4 +67,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test soak lint score bench-recovery generate picture audit sbom lock
+.PHONY: help setup demo test fuzz soak lint score bench-recovery generate picture audit sbom lock

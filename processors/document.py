@@ -16,6 +16,10 @@ from schemas import ClaimClass, ClaimKind, CleanArticle, Factuality, Place
 if TYPE_CHECKING:
     from processors.entities import Entities
 
+MAX_PARSED_CHARS = 100_000
+"""Longer bodies are read so far (to the end of a line): 20 times a usual article, some five seconds of parsing. Cleaning and dedupe
+read them whole."""
+
 Piece = tuple[int, int]
 """A piece of `doc.text`: (start, end) in code points, end exclusive."""
 

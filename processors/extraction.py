@@ -16,6 +16,9 @@ EXTRACTOR = f"copydesk/{version('copydesk')}"
 LANGUAGE = "en"
 """The language that is extracted; articles in others pass through cleaning and dedupe only."""
 
+_SENTENCE_CHARS_AROUND = 2_000
+"""How much of an endless sentence stands in a record, before and behind its trigger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
@@ -134,8 +137,10 @@ class _Records:
         found = self.doc.char_span(*piece, alignment_mode="expand")
         assert found is not None, f"no token at {piece}"
         sentence = found.sent
-        text = sentence.text
-        return sentence.start_char + len(text) - len(text.lstrip()), sentence.end_char - len(text) + len(text.rstrip())
+        start = max(sentence.start_char, piece[0] - _SENTENCE_CHARS_AROUND)
+        end = min(sentence.end_char, piece[1] + _SENTENCE_CHARS_AROUND)
+        text = self.view.text[start:end]
+        return start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
 
     def sentence(self, piece: Piece) -> str:
         start, end = self.sentence_range(piece)

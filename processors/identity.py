@@ -5,6 +5,8 @@ from collections import Counter
 from hashlib import blake2b
 
 _WORD = re.compile(r"\w+")
+_LONGEST_CHARS = 4_000
+"""A text without full stops may be one sentence of 100,000 characters, read again for each of its thousand events."""
 
 
 def content_id(*parts: str) -> str:
@@ -13,8 +15,9 @@ def content_id(*parts: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """The words of `text` in lower case, one blank between: what an id is made from, so that typography does not change it."""
-    return " ".join(_WORD.findall(text.casefold()))
+    """The words of `text` (of its first 4,000 characters) in lower case, one blank between: what an id is made from, so that
+    typography does not change it."""
+    return " ".join(_WORD.findall(text[:_LONGEST_CHARS].casefold()))
 
 
 class Ids:

@@ -7,7 +7,7 @@ or a kill ends it. Usable copies stand by; when the active article is killed or 
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ MAX_STANDBY_CHARS = 300_000
 """A longer copy is not remembered: a story's ledger must fit into one record."""
 RETENTION = timedelta(days=30)
 """How long after an article (event time) its story's ledger is kept: later corrections publish anew but withdraw nothing."""
+_LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
 RecordKey = tuple[str, str]
 """(topic, id) of a published record."""
@@ -72,8 +73,8 @@ class _Story:
 
     @property
     def expires_at(self) -> datetime:
-        """When the story is forgotten."""
-        return self.clock + RETENTION
+        """When the story is forgotten; the calendar's end for one that a feed dates in its last days."""
+        return self.clock + min(RETENTION, _LAST_INSTANT - self.clock)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -12,13 +12,10 @@ import processors.entities
 import processors.events  # noqa: F401  (each registers its component)
 from processors import DEFAULT_MODEL
 from processors.claims import quotes
-from processors.document import article_of, view_of
+from processors.document import MAX_PARSED_CHARS, article_of, view_of
 from processors.text import TextView
 from schemas import CleanArticle, Range
 
-MAX_PARSED_CHARS = 100_000
-"""Longer bodies are read so far (to the end of a line): 20 times a usual article, some five seconds of parsing. Cleaning and dedupe
-read them whole."""
 NOT_A_WORD = re.compile(r"\S{200,}")
 """No prose: junk, on which spaCy's tokenizer takes the square of its length (5,000 quotation marks: 6 s)."""
 
@@ -29,6 +26,7 @@ def layout(doc: Doc) -> Doc:
     marks = article_of(doc).marks if doc._.article is not None else []  # a Doc of bare text has no article
     datelines = [mark.end for mark in reversed(marks) if mark.kind == "dateline"]
     fresh = True
+    starts: dict[int, bool] = {}
     for token in doc:
         if token.is_space:
             fresh = fresh or "\n" in token.text
@@ -37,8 +35,9 @@ def layout(doc: Doc) -> Doc:
             datelines.pop()
             fresh = True
         if fresh:
-            token.is_sent_start = True
+            starts[token.i] = True
         fresh = False
+    quotes.set_sentence_starts(doc, starts)
     quotes.preset_sentences(doc, quotes.find(doc.text))
     return doc
 

@@ -10,6 +10,9 @@ from processors.claims.lexicon import lexicon
 from processors.claims.linking import link_quotes
 from processors.claims.parse import Parse
 
+_LONGEST_NESTED_CHARS = 2_000
+"""A sentence without end would nest thousands of claims in each other, each with all the rest of it."""
+
 
 @Language.component("copydesk_claims")
 def annotate(doc: Doc) -> Doc:
@@ -19,5 +22,8 @@ def annotate(doc: Doc) -> Doc:
     reader = Reader(parse, found, lexicon())
     attributions = reader.read()
     link_quotes(parse, found, attributions)
+    attributions = [
+        a for a in attributions if not a.nested or sum(end - start for start, end in a.content) <= _LONGEST_NESTED_CHARS
+    ]
     doc._.claims = Describer(parse, reader.index, lexicon()).drafts(attributions)
     return doc

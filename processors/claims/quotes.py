@@ -3,9 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 
+_NO_START = np.uint64(2**64 - 1)
+"""spaCy's -1."""
 _MARK = re.compile(r"""''|``|["“”„«»]""")
 _SINGLE = re.compile(r"(?<!')['‘’](?!')")
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
@@ -71,6 +76,7 @@ def preset_sentences(doc: Doc, quotes: list[Quote]) -> None:
     """
     starts = {quote.start for quote in quotes}
     ends = {quote.end for quote in quotes if quote.closed}
+    set_starts: dict[int, bool] = {}
     for token in doc[1:]:
         before = token.nbor(-1)
         if token.is_sent_start or token.is_space or "\n" in before.text:
@@ -80,9 +86,18 @@ def preset_sentences(doc: Doc, quotes: list[Quote]) -> None:
         after_quote = before.idx + len(before) in ends
         goes_on = token.text[0].islower() or token.is_punct or earlier == ","
         if token.idx in starts and (before.text in _STOPS or (after_quote and earlier in _STOPS)):
-            token.is_sent_start = True
+            set_starts[token.i] = True
         elif closes or before.idx in starts or (after_quote and goes_on):
-            token.is_sent_start = False
+            set_starts[token.i] = False
+    set_sentence_starts(doc, set_starts)
+
+
+def set_sentence_starts(doc: Doc, starts: dict[int, bool]) -> None:
+    """Set `is_sent_start` of tokens by number, all at once: spaCy looks the whole Doc through each time that one is set."""
+    values: Any = doc.to_array(SENT_START)
+    for at, starts_here in starts.items():
+        values[at] = np.uint64(1) if starts_here else _NO_START
+    doc.from_array([SENT_START], values.reshape(-1, 1))
 
 
 def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:

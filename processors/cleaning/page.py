@@ -31,6 +31,10 @@ _SEPARATOR = re.compile(r"\s+[|•·»–—-]\s+|\s+::\s+")
 _WORD = re.compile(r"\w+")
 _LINES_ABOVE_TEXT = 4
 _MAX_JSON_NODES = 2_000
+_MAX_ELEMENTS = 30_000
+"""A page with more is no article: a live page of a day has 10,000. trafilatura takes the square of their number."""
+_MANY_ELEMENTS = 8_000
+"""With more, trafilatura's slow second opinion (justext) is left out: 5,500 small tables take it 7 s."""
 _MISSED_SHARE = 1.5
 """With so many times the prose, the wide reading has found an article that the narrow one missed."""
 _SAME_ARTICLE_SHARE = 0.6
@@ -58,6 +62,8 @@ def read_page(source: str, url: str | None = None) -> Page:
         tree = trafilatura.load_html(_whole(_NOT_IN_HTML.sub("", source)))
         if tree is None:
             raise Unprocessable("the body is not an HTML page")
+        if (elements := sum(1 for _ in tree.iter())) > _MAX_ELEMENTS:
+            raise Unprocessable(f"the HTML page has {elements} elements; it may have {_MAX_ELEMENTS}")
         stated = _Stated(tree)
         text = _text(tree, url)
     except (etree.LxmlError, RecursionError, ValueError, TypeError, AttributeError) as error:
@@ -81,7 +87,8 @@ def _text(tree: HtmlElement, url: str | None) -> str:
     Looking for recall it finds paragraphs that it misses otherwise, but takes teasers and forms above and below the article
     with them; looking for precision it knows best where the article begins and ends.
     """
-    wide = trafilatura.extract(tree, url=url, include_comments=False, favor_recall=True) or ""
+    many = sum(1 for _ in tree.iter()) > _MANY_ELEMENTS
+    wide = trafilatura.extract(tree, url=url, include_comments=False, favor_recall=True, fast=many) or ""
     narrow = trafilatura.extract(tree, url=url, include_comments=False, favor_precision=True, fast=True) or ""
     if not wide or not narrow:
         return wide or narrow

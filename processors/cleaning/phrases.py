@@ -78,6 +78,9 @@ def remove_matching(lines: Lines, *reasons: RemovedReason) -> None:
     for reason in reasons:
         phrases = tables()[reason]
         hints = [hint for hint in phrases.hints if hint in lines.lowered]
+        said: dict[str, bool] = {}  # a text of a million lines has few different ones
         for line in lines.kept:
-            if phrases.match(line, hints):
+            if line.text not in said:
+                said[line.text] = phrases.match(line, hints)
+            if said[line.text]:
                 lines.remove(line, reason)

@@ -14,7 +14,7 @@ from functools import cache
 from spacy.lang.en import English
 from spacy.tokens import Doc
 
-from processors.document import Piece, article_of, view_of
+from processors.document import MAX_PARSED_CHARS, Piece, article_of, view_of
 from processors.entities import timex
 from processors.entities.date_patterns import DATA, match_at, may_start
 from processors.entities.date_reader import Reader, within
@@ -363,7 +363,7 @@ def find(doc: Doc) -> list[DateMention]:
     article, view = article_of(doc), view_of(doc)
     pieces = [(doc, view)]
     for removed in article.removed:
-        if removed.reason in _READ_TOO:
+        if removed.reason in _READ_TOO and removed.start < MAX_PARSED_CHARS:
             aside = TextView(article.body[: removed.end], [Range(start=0, end=removed.start)])
             pieces.append((_aside(aside, article), aside))
     found = []

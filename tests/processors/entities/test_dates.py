@@ -136,9 +136,9 @@ def test_a_long_text_of_numbers_and_dates_is_read_in_linear_time(parse: Any) -> 
     doc = parse(text, parser=False)
     for token in doc:
         token.tag_ = "NNP"
-    began = time.perf_counter()
+    began = time.process_time()
     dates.find(doc)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @given(st.integers(1900, 2100), st.integers(1, 12))
