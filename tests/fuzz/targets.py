@@ -159,6 +159,7 @@ def stories(data: bytes) -> None:
             second = Stories()
             for line in log:
                 second.restore(*orjson.loads(line))
+            second.restored()
         decision, changes = first.decide(article)
         again, same = second.decide(article)
         assert (decision, orjson.dumps(changes)) == (again, orjson.dumps(same)), number
@@ -194,6 +195,7 @@ def ledger(data: bytes) -> None:
             second = Ledger()
             for line in log:
                 second.restore(*orjson.loads(line))
+            second.restored()
         body = orjson.dumps({"uri": version.uri, "story_id": story}).decode()
         settlement, same = first.settle(version, body, extracted), second.settle(version, body, extracted)
         for _ in range(10):
