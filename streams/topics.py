@@ -32,6 +32,7 @@ class Topic:
             "max.message.bytes": str(self.max_record_bytes),
             "min.insync.replicas": str(min_insync_replicas),
             "compression.type": "producer",
+            "message.timestamp.type": "LogAppendTime",  # a broker refuses what a worker with a fast clock stamps
         }
         if self.compacted:  # readers have a day to see a tombstone before it goes
             config |= {"delete.retention.ms": str(DAY_MS), "min.cleanable.dirty.ratio": "0.2", "segment.ms": str(DAY_MS)}
