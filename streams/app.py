@@ -265,6 +265,8 @@ class StageApp(faust.App):
 
     async def _rebalanced(self, *args: Any, **kwargs: Any) -> None:
         self.rebalancing = False
+        if self.unassigned:  # there are more workers than partitions: nothing to take over
+            self.joined = True
 
     async def lag(self, lane: Lane) -> tuple[int, float]:
         """(records, seconds) that a lane is behind. At rest it is 0: the read position has passed the markers that transactions
