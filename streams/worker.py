@@ -23,7 +23,8 @@ log = logging.getLogger("copydesk")
 
 REFUSED, WRONG_SETTING, CRASHED, FUSE_BLOWN = 1, 2, 3, 4
 PR_SET_PDEATHSIG = 1
-STOP_TIMEOUT_S = 60
+STOP_TIMEOUT_S, CRASHED_STOP_TIMEOUT_S = 60, 15
+"""How long a stop may take; after an error there is little to drain, and Faust's threads may wait for a broker that has gone."""
 AGAIN_AFTER_S = 30
 WHAT_TO_DO = (
     "and not to be started again unseen: too many articles cannot be processed. Those set aside before are dead letters: "
@@ -81,14 +82,14 @@ async def _run() -> int:
     except Exception as error:
         log.error("cannot start: %s", error)
         return CRASHED
-    try:
-        await asyncio.wait_for(app.stop(), STOP_TIMEOUT_S)
-    except Exception as error:
-        log.error("did not stop cleanly: %r", error)
-        return CRASHED
+    stopping = asyncio.create_task(app.stop())
+    await asyncio.wait([stopping], timeout=CRASHED_STOP_TIMEOUT_S if app.crashed else STOP_TIMEOUT_S)
     if any(isinstance(failure, FuseBlown) for failure in app.failures):
         log.error("ended by its fuse, %s", WHAT_TO_DO)
         return FUSE_BLOWN
+    if not stopping.done() or stopping.exception():
+        log.error("did not stop cleanly: %r", stopping.exception() if stopping.done() else TimeoutError())
+        return CRASHED
     return CRASHED if app.crashed else 0
 
 
