@@ -30,6 +30,9 @@ fuzz: setup ## hostile input for every processor (an hour; INPUTS=200000; resume
 	$(BIN)/python -m tests.fuzz --inputs $(or $(INPUTS),200000)
 	$(BIN)/python -m tests.fuzz.large
 
+chaos: setup ## the long run of faults, about an hour; resumed where it was broken off: make chaos ARGS="--help"
+	$(BIN)/python -m tests.chaos $(ARGS)
+
 lint: setup ## format, style, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -67,4 +70,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test fuzz soak lint score bench-recovery generate picture audit sbom lock
+.PHONY: help setup demo test fuzz soak chaos lint score bench-recovery generate picture audit sbom lock

@@ -1,4 +1,4 @@
-"""A worker process under test, and what its stages must have published."""
+"""A worker process under test, and what its stages have committed."""
 
 import http.client
 import os
@@ -9,7 +9,6 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +19,10 @@ from confluent_kafka.admin import AdminClient
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
-from streams import topics
-from streams.local import settle
-from streams.records import Incoming, Outgoing
 from streams.security import variable
 from streams.settings import Settings
-from streams.stages import Options, Stage, run
-from tests.kafka_tools import Read, read_topic, wait_until
+from streams.stages import Stage
+from tests.kafka_tools import wait_until
 
 READY_S = 90
 
@@ -137,38 +133,3 @@ def committed_offsets(settings: Settings, stage: Stage) -> int:
     except (KafkaException, TimeoutError):  # the coordinator is loading, or the broker is away
         return 0
     return sum(max(0, tp.offset) for tp in answer.topic_partitions)
-
-
-def expected(settings: Settings, stage: Stage, inputs: list[Read]) -> list[Outgoing]:
-    """What a stage must have published for its input: the same stage without Kafka, partition by partition in offset order."""
-    options = Options(settings.model, settings.min_confidence)
-    outputs: list[Outgoing] = []
-    for partition in sorted({record.partition for record in inputs}):
-        memory = stage.new_state()
-        for read in inputs:
-            if read.partition == partition:
-                record = Incoming(
-                    stage.source.name, partition, read.offset, read.timestamp, read.key, read.value or b"", tuple(read.headers)
-                )
-                outputs += settle(stage, memory, record, run(stage.name, record, options), options, Counter())
-    return outputs
-
-
-def differences(settings: Settings, stage: Stage) -> list[str]:
-    """How what a stage published differs from what it must have published: missing, twice or different; empty where it does not."""
-    wanted: Counter[tuple[str, bytes | None, bytes | None]] = Counter()
-    for output in expected(settings, stage, read_topic(settings.broker, settings.topic(stage.source.name))):
-        wanted[output.topic, output.key, output.value] += 1
-    found: Counter[tuple[str, bytes | None, bytes | None]] = Counter()
-    for topic in published_topics(stage):
-        for read in read_topic(settings.broker, settings.topic(topic)):
-            found[topic, read.key, read.value] += 1
-    missing, extra = wanted - found, found - wanted
-    return [f"missing {number}× {record}"[:300] for record, number in missing.items()] + [
-        f"not wanted {number}× {record}"[:300] for record, number in extra.items()
-    ]
-
-
-def published_topics(stage: Stage) -> tuple[str, ...]:
-    """The topics that only this stage writes to, its state left out."""
-    return tuple(topic.name for topic in (*topics.OUTPUTS[stage.name], topics.dead_letters(stage.source)))

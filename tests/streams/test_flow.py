@@ -13,8 +13,9 @@ from streams.cluster import create_topics
 from streams.pushing import Pusher
 from streams.settings import Settings
 from streams.stages import STAGES
+from tests.chaos.verdict import judge
 from tests.kafka_tools import Read, fresh, read_topic, wait_until
-from tests.worker_tools import Worker, differences, settings_for
+from tests.worker_tools import Worker, settings_for
 
 FEED = Path(__file__).parents[2] / "deploy" / "sample_feed" / "feed.jsonl"
 EXPECTED: dict[str, Any] = json.loads((FEED.parent / "expected.json").read_text())
@@ -84,7 +85,7 @@ def test_nothing_is_lost_every_line_is_an_article_or_a_dead_letter(flow: Flow) -
 
 def test_each_stage_publishes_what_it_gives_without_kafka(flow: Flow) -> None:
     for stage in STAGES.values():
-        assert differences(flow.settings, stage) == []
+        assert judge(flow.settings, stage).examples == []
 
 
 def test_every_record_keeps_the_contract(flow: Flow) -> None:

@@ -16,8 +16,9 @@ from streams.cluster import create_topics
 from streams.kafka import EmbeddedKafka
 from streams.settings import Settings
 from streams.stages import STAGES
+from tests.chaos.verdict import judge
 from tests.kafka_tools import fresh, produce, read_topic, topics, wait_until
-from tests.worker_tools import Worker, committed_offsets, differences, settings_for
+from tests.worker_tools import Worker, committed_offsets, settings_for
 
 pytestmark = pytest.mark.kafka
 
@@ -192,7 +193,7 @@ def test_when_the_brokers_disk_is_full_the_worker_waits_and_goes_on_when_there_i
             kafka.stop()
             kafka.start()
             wait_until(lambda: (again() or True) and committed_offsets(settings, STAGES["clean"]) == 40, 120, "all to be done")
-        assert differences(settings, STAGES["clean"]) == []
+        assert judge(settings, STAGES["clean"]).examples == []
     finally:
         kafka.stop()
 

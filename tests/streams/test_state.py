@@ -33,12 +33,29 @@ from streams.topics import BY_NAME
 from tests.benchmarks.bench_recovery import dedupe_records
 from tests.kafka_tools import create_topics, fresh, produce, read_topic, wait_until
 from tests.secure_kafka import secure_kafka
-from tests.streams.test_exactly_once import article
 from tests.worker_tools import Worker, committed_offsets, settings_for
 
 Records = Sequence[tuple[bytes, bytes | None]]
 DEDUPE = STAGES["dedupe"]
+WORDS = ("river", "council", "vote", "bridge", "flood", "minister", "report", "night", "harbour", "train", "school", "storm")
 TOPIC = BY_NAME["dedupe.state"]
+
+
+def article(number: int, rng: random.Random) -> bytes:
+    """An article of random words; every fourth is a copy of an earlier one, every fiftieth is not an article."""
+    if number % 50 == 49:
+        return b'{"uri": "broken-%d", "outlet": "Outlet 1"}' % number
+    seed = rng.randrange(max(1, number // 2)) if number % 4 == 3 else number
+    words = random.Random(seed)
+    body = " ".join(words.choice(WORDS) + str(words.randrange(300)) for _ in range(120))
+    fields = {
+        "uri": f"article-{number}",
+        "outlet": f"Outlet {number % 17}",
+        "language": "en",
+        "body": f"{body}.",
+        "published_at": f"2026-03-16T{number // 60 % 24:02}:{number % 60:02}:00Z",
+    }
+    return orjson.dumps(fields)
 
 
 class Seen:
