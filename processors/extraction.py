@@ -1,20 +1,15 @@
 """From an article of a story to its records: entities, claims and events."""
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 from spacy.tokens import Doc
 
-from processors import DEFAULT_MODEL, nlp
+from processors import DEFAULT_MODEL, EXTRACTOR, nlp
 from processors.document import ClaimDraft, EventDraft, Piece, claims_of, entities_of, events_of, view_of
 from processors.events import DEFAULT_MIN_CONFIDENCE
 from processors.identity import Ids, normalised
 from schemas import Actor, Claim, Entities, Event, EventPlace, EventTime, Span, StoryArticle
-
-EXTRACTOR = f"copydesk/{version('copydesk')}"
-LANGUAGE = "en"
-"""The language that is extracted; articles in others pass through cleaning and dedupe only."""
 
 _SENTENCE_CHARS_AROUND = 2_000
 """How much of an endless sentence stands in a record, before and behind its trigger."""

@@ -210,6 +210,21 @@ async def lags(settings: Settings) -> list[Lag]:
     return found
 
 
+async def earliest_offsets(settings: Settings, topic: str, partitions: Iterable[int]) -> dict[TopicPartition, int]:
+    """The first offset that each partition of a topic (its full name) still has."""
+    wanted = [TopicPartition(topic, partition) for partition in partitions]
+    if not wanted:
+        return {}
+    consumer = AIOKafkaConsumer(**client_arguments(settings))
+    await consumer.start()
+    try:
+        consumer.assign(wanted)
+        offsets: dict[TopicPartition, int] = await consumer.beginning_offsets(wanted)
+        return offsets
+    finally:
+        await consumer.stop()
+
+
 async def partition_counts(settings: Settings, names: Iterable[str] = topics.BY_NAME) -> dict[str, int]:
     """How many partitions each topic has on the cluster; names are without prefix, and one that is missing is not in the answer."""
     full = {settings.topic(name): name for name in names}

@@ -7,7 +7,6 @@ forked from a server process that has no threads, and dies with it; the server d
 
 import ctypes
 import math
-import multiprocessing
 import os
 import pickle
 import signal
@@ -16,12 +15,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from errno import ENOMEM
-from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from streams.dead_letters import Failure
+from streams.forking import context
 from streams.records import Incoming
 from streams.stages import EXTRACT, Options, Product
 
@@ -53,13 +52,6 @@ class Died(Exception):
         self.cause: Cause = cause
 
 
-@cache
-def _context() -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["streams.stages"])
-    return context
-
-
 _LOCK = threading.Lock()
 """The standard library starts processes and collects their exit codes unguarded: from several threads, codes get lost."""
 
@@ -69,17 +61,18 @@ class Process:
 
     def __init__(self, stages: tuple[str, ...], options: Options, work: Work, *, alone: bool = False) -> None:
         """Begin to start it. Raises `PoolBroken` where no process can be started at all."""
-        ours, theirs = _context().Pipe()
+        ours, theirs = context().Pipe()
         self._connection: Connection = ours
         try:
             with _LOCK:
-                self._process = _context().Process(target=_serve, args=(theirs, stages, options, work, alone), daemon=True)
+                self._process = context().Process(target=_serve, args=(theirs, stages, options, work, alone), daemon=True)
                 self._process.start()
         except (OSError, EOFError) as error:
             ours.close()
             raise PoolBroken(f"no process can be started: {error!r}") from error
         finally:
             theirs.close()
+        assert self._process.pid is not None
         self.pid: int = self._process.pid
         self.tasks = 0
         self._server_pid: int | None = None

@@ -30,6 +30,9 @@ class Sum:
         self.total = value["total"]
         self.seen.append(self.total)
 
+    def restored(self) -> None:
+        """All came back."""
+
 
 def add(state: Sum, record: Incoming, product: Product, options: Options) -> Settled:
     """Add the record to the sum; 13 brings bad luck, after it was added."""
