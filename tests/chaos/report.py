@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import orjson
@@ -66,19 +67,20 @@ def table(results: Iterable[Result]) -> str:
         f"{sum(r.error is not None for r in results)} runs that did not come to their end."
     )
     faults = [
-        "| fault | brokers | runs | faults | missing | twice | different | standstill (s) | of it the fault (s) | promised (s) |"
-        " crashes |"
+        "| fault | brokers | runs | faults | missing | twice | different | standstill, median (s) | longest (s) |"
+        " fault itself (s) | promised (s) | crashes |"
     ]
-    faults.append("|---|---|---|---|---|---|---|---|---|---|---|")
+    faults.append("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for (kind, brokers), runs in sorted(_grouped(results, lambda result: (_kind(result), result.brokers)).items()):
         hits = [hit for run in runs for hit in run.hits]
-        worst = max(hits, key=lambda hit: max(hit.still_s.values()), default=None)
-        still = "" if worst is None else f"{max(worst.still_s.values()):.1f} | {worst.lasted_s:.1f}"
+        stills = [max(hit.still_s.values()) for hit in hits if hit.recovered]
+        still = f"{median(stills):.1f} | {max(stills):.1f}" if stills else " | "
+        lasted_s = median([hit.lasted_s for hit in hits]) if hits else 0.0
         promised = FAULTS[kind].target_s if kind in FAULTS else None
         faults.append(
             f"| {kind.replace('_', ' ')} | {brokers} | {len(runs)} | {len(hits)} | "
             + " | ".join(str(sum(run.count(what) for run in runs)) for what in WRONG)
-            + f" | {still or ' | '} | {'' if promised is None else f'{promised:g}'} | {sum(hit.crashes for hit in hits)} |"
+            + f" | {still} | {lasted_s:.1f} | {'' if promised is None else f'{promised:g}'} | {sum(hit.crashes for hit in hits)} |"
         )
     stages = [
         "| stage | runs | faults | records | missing | twice | different | standstill (s) |",
