@@ -13,7 +13,7 @@ from pydantic_core import core_schema
 
 import schemas
 from schemas import RawArticle, Record, Withdrawn
-from streams.topics import ALL, ARTICLES_RAW, MAX_RECORD_BYTES, SOURCES, Topic, dead_letters
+from streams.topics import ALL, ARTICLES_RAW, SOURCES, Topic, dead_letters
 
 FOLDER = Path(schemas.__file__).parent
 VERSION = "1.0.0"
@@ -105,7 +105,7 @@ def _channel(topic: Topic, messages: list[str]) -> dict[str, Any]:
     binding: dict[str, Any] = {"topic": topic.name, "bindingVersion": "0.5.0"}
     if topic.partitions is not None:
         binding["partitions"] = topic.partitions
-    binding["topicConfiguration"] = {"cleanup.policy": [config["cleanup.policy"]], "max.message.bytes": MAX_RECORD_BYTES} | {
+    binding["topicConfiguration"] = {"cleanup.policy": [config["cleanup.policy"]], "max.message.bytes": topic.max_record_bytes} | {
         key: int(config[key]) for key in ("retention.ms", "delete.retention.ms") if key in config
     }
     return {

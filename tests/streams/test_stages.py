@@ -71,7 +71,7 @@ def test_an_article_that_makes_a_processor_raise_is_a_dead_letter_and_the_next_i
             raise ZeroDivisionError("a bug")
         return clean(raw, received_at)
 
-    monkeypatch.setattr("streams.stages.clean", fragile)
+    monkeypatch.setattr("processors.cleaning.clean", fragile)
     records = flow(ARTICLE | {"uri": "bad"}, ARTICLE)
     (letter,) = [record for record in records if record.topic == "articles.raw-dlq"]
     headers = {name: value.decode() for name, value in letter.headers}
@@ -88,7 +88,7 @@ def test_a_copy_that_cannot_take_over_is_the_dead_letter_and_the_next_copy_takes
             raise ZeroDivisionError("a bug")
         return extract(article, *options)
 
-    monkeypatch.setattr("streams.stages.extract", fragile)
+    monkeypatch.setattr("processors.extraction.extract", fragile)
     text = (
         str(ARTICLE["body"])
         + "\n\n"
