@@ -2,11 +2,13 @@
 
 A process has a pipe of its own and takes one article at a time, so nothing that happens to it can reach its neighbours: no lock and
 no channel is shared by two processes (as pebble's are: its pool breaks when an idle process is killed, or one that sends). It is
-forked from a server process that has no threads, and dies with it; the server dies with us.
+forked from a server process that has no threads, and dies with it and with us, whatever it is at; the server ends after us.
 """
 
 import ctypes
+import fcntl
 import math
+import multiprocessing
 import os
 import pickle
 import signal
@@ -194,7 +196,8 @@ def runs(pid: int) -> bool:
 
 def _serve(connection: Connection, stages: tuple[str, ...], options: Options, work: Work, alone: bool) -> None:
     """The process itself: load, say so, then answer each record with a pickled result, until the pipe ends."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # the server's death
+    _die_with_parent()
     for number in (signal.SIGINT, signal.SIGTERM):  # the parent's affair: it drains first
         signal.signal(number, signal.SIG_IGN)
     with suppress(OSError):
@@ -212,6 +215,15 @@ def _serve(connection: Connection, stages: tuple[str, ...], options: Options, wo
         while True:
             stage, record = connection.recv()
             connection.send_bytes(_answer(work, stage, record, options))
+
+
+def _die_with_parent() -> None:
+    """Have the kernel end us when the parent is gone: its end of the pipe closes, and SIGIO ends who does not handle it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(parent.sentinel, fcntl.F_SETFL, fcntl.fcntl(parent.sentinel, fcntl.F_GETFL) | os.O_ASYNC)
 
 
 def _answer(work: Work, stage: str, record: Incoming, options: Options) -> bytes:

@@ -14,6 +14,8 @@ from streams.records import Incoming
 
 SOUND = lanes.AIOKafkaProducer
 PAUSE_S = 1.0
+LONG_PAUSE_S = 2.5 * PAUSE_S
+"""So long that the stage before commits meanwhile: there is always more under way."""
 FRESH_PREFIX = "chaos.01234567."
 """What the topics of a run begin with; only its length counts."""
 taken: dict[tuple[str, int], int] = {}
@@ -45,7 +47,7 @@ class Ahead(SOUND):
     """Commits the offset after the last record that the lane took."""
 
     async def send_offsets_to_transaction(self, offsets: dict[Any, int], group: str) -> None:
-        await asyncio.sleep(PAUSE_S)
+        await asyncio.sleep(LONG_PAUSE_S)
         ahead = {tp: taken[tp.topic[len(FRESH_PREFIX) :], tp.partition] for tp in offsets}
         await super().send_offsets_to_transaction(ahead, group)
 

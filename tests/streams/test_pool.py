@@ -1,6 +1,7 @@
 """The pool keeps what an article does to a process from its neighbours. All on real processes."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -51,6 +52,9 @@ def work(stage: str, record: Incoming, options: Options) -> Product | Failure:
             os._exit(3)
         case [b"hang"]:
             time.sleep(600)
+        case [b"hang-in-c", folder]:
+            Path(folder.decode(), str(os.getpid())).touch()
+            re.match("(a*)*b", "a" * 60)  # no other thread runs meanwhile
         case [b"raise"]:
             raise MemoryError
         case [b"grow"]:
@@ -278,14 +282,18 @@ if __name__ == "__main__":
     pids = {pool.submit("clean", record(b"slow")).result(60).article for _ in range(50)}
     server = int(Path(f"/proc/{next(iter(pids))}/stat").read_text().rpartition(")")[2].split()[1])
     print(server, *pids, flush=True)
-    if sys.argv[1] != "idle":
-        hanging = [pool.submit("clean", record(b"hang")) for _ in range(3)]
-        time.sleep(0.5)
-    if sys.argv[1] == "wait":
+    if "busy" in sys.argv[1]:
+        busy = Path(sys.argv[2])
+        busy.mkdir()
+        hanging = [pool.submit("clean", record(b"hang-in-c " + bytes(busy))) for _ in range(3)]
+        while len(list(busy.iterdir())) < 2:
+            time.sleep(0.05)
+    if "wait" in sys.argv[1]:
+        print("ready", flush=True)
         time.sleep(300)
     os.kill(server, signal.SIGKILL)
     print(type(pool.broken.exception(60)).__name__, flush=True)
-    if sys.argv[1] == "busy":
+    if "busy" in sys.argv[1]:
         print({type(future.exception(60)).__name__ for future in hanging}, flush=True)
     pool.stop()
 """
@@ -294,7 +302,9 @@ if __name__ == "__main__":
 def _own(mode: str, tmp_path: Path) -> "subprocess.Popen[str]":
     script = tmp_path / "own.py"
     script.write_text(POOL_OF_ITS_OWN)
-    return subprocess.Popen([sys.executable, str(script), mode], stdout=subprocess.PIPE, text=True, env=_with_path())
+    return subprocess.Popen(
+        [sys.executable, str(script), mode, str(tmp_path / "busy")], stdout=subprocess.PIPE, text=True, env=_with_path()
+    )
 
 
 def _with_path() -> dict[str, str]:
@@ -310,10 +320,12 @@ def test_a_pool_whose_server_is_killed_is_broken_and_says_so(mode: str, tmp_path
     assert own.returncode == 0
 
 
-def test_pool_processes_die_with_the_worker_however_it_ends(tmp_path: Path) -> None:
-    with _own("wait", tmp_path) as own:
+@pytest.mark.parametrize("mode", ["idle-wait", "busy-wait"])
+def test_pool_processes_die_with_the_worker_however_it_ends(mode: str, tmp_path: Path) -> None:
+    with _own(mode, tmp_path) as own:
         assert own.stdout is not None
         pids = [int(pid) for pid in own.stdout.readline().split()]
         assert len(pids) == 3
+        assert own.stdout.readline() == "ready\n"
         own.kill()
-    wait_until(lambda: not any(map(runs, pids)), WAIT_S, lambda: f"{pids} to be gone")
+        wait_until(lambda: not any(map(runs, pids)), WAIT_S, f"{pids} to be gone")
