@@ -220,6 +220,8 @@ class Arguments:
             ]  # fmt: skip
             if named:
                 agent = self._filled(named[:1], 0.7)
+        if not agent and p.dep[noun] == "pobj" and p.lower[p.head[p.head[noun]]] in {"responsible", "guilty"}:
+            agent = self._shared(self.subject_of(p.head[p.head[p.head[noun]]]), 0.85)
         if not agent:
             origin = p.objects(noun, "from")
             if origin:

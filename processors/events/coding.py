@@ -10,7 +10,7 @@ from processors.events.lexicon import lexicon
 from processors.events.merging import Mention, merge
 from processors.events.parse import Parse
 from processors.events.reading import WEAK, Reader, Reading
-from processors.events.roles import FALLBACK, Roles
+from processors.events.roles import BENEATH, FALLBACK, Roles
 from processors.events.senses import Senses
 
 DEFAULT_MIN_CONFIDENCE = 0.58
@@ -101,10 +101,13 @@ class _Coder:
         if self.context.is_quoted(r.trigger):
             judgement.weight *= QUOTED
         confidence = self._confidence(r, source, target) * judgement.weight
-        if target.reliability == FALLBACK and (not self._needs_target(r) or self._is_pair(r, source)):
-            without = self._confidence(r, source, NOBODY) * judgement.weight
+        sure_source = NOBODY if source.reliability <= FALLBACK else source
+        sure_target = NOBODY if target.reliability <= BENEATH else target
+        if sure_source is not source or sure_target is not target:
+            without = self._confidence(r, sure_source, sure_target) * judgement.weight
             if without >= DEFAULT_MIN_CONFIDENCE:  # whole without the one who merely stands near
-                target, confidence = NOBODY, without
+                target = target if target.reliability > FALLBACK else NOBODY
+                source, confidence = sure_source, max(confidence, without)
         return self._draft(
             r.type, None if r.type == "OTHER" else r.mode or None, r.trigger, r.holder,
             [*r.operators, r.base] if r.operators else [], source, target, judgement, confidence,

@@ -125,7 +125,7 @@ class Judge:
         if (
             own
             and p.tag[i] == "VB"
-            and not any(p.lower[k] in {"do", "does", "did"} for k in p.kids[i])
+            and not any(p.dep[k] == "aux" and p.lower[k] != "to" for k in p.kids[i])
             and r.factuality is None
             and p.dep[i] in {"advcl", "acl", "xcomp", "ROOT", "relcl", "ccomp", "conj"}
         ):

@@ -41,6 +41,11 @@ class Parse:
             lemma if (lemma := t.lemma_.lower()) in known else lemmas.get(low, lemma)
             for t, low in zip(tokens, self.lower, strict=True)
         ]
+        self.name_at: dict[int, tuple[int, int]] = {}
+        """First and last token of the name that a token is the first or last of."""
+        for name in doc.ents:
+            if name.label_ in {"PERSON", "ORG", "GPE", "FAC"} and not any(t.dep_ == "cc" or t.is_space for t in name):
+                self.name_at[name.start] = self.name_at[name.end - 1] = name.start, name.end - 1
         self.kids: list[list[int]] = [[] for _ in tokens]
         self.sentence = [0] * len(tokens)
         self.sentences: list[tuple[int, int]] = [(s.start, s.end) for s in doc.sents]
@@ -122,11 +127,18 @@ class Parse:
         left = right = i
         for k in self.kids[i]:
             if self.dep[k] in _OUTSIDE_PHRASE:
-                if self.lower[k] == "of" and k > i and self._is_part_of_name(i, self.child(k, "pobj")):
-                    right = max(right, self._last(k))
+                if k > i and self.dep[k] == "prep":
+                    inner = self.child(k, "pobj")
+                    if (self.lower[k] == "of" and self._is_part_of_name(i, inner)) or (
+                        k == i + 1 and self._tells_where(i, k, inner)
+                    ):
+                        right = max(right, self._last(k))
                 continue
             if k < i:
                 left = min(left, self._first(k))
+        name = self.name_at.get(i)
+        if name is not None:  # "Abdel Fattah al-Sisi", whose parts the parser does not join
+            left, right = min(left, name[0]), max(right, name[1])
         if self.skipped:
             left = next((k + 1 for k in range(i - 1, left - 1, -1) if k in self.skipped), left)
         while left < i and self.pos[left] in {"PUNCT", "SPACE"}:
@@ -136,6 +148,11 @@ class Parse:
     def _is_part_of_name(self, head: int, inner: int | None) -> bool:
         """Whether an of-phrase belongs to the phrase: "Bank of Peru", "chief of staff"; not "convicted Lena Ford of fraud"."""
         return inner is not None and (self.pos[head] != "PROPN" or self.pos[inner] == "PROPN")
+
+    def _tells_where(self, head: int, preposition: int, inner: int | None) -> bool:
+        """Whether it says which people: "villagers in Chad", "workers from Mexico"."""
+        plural = self.tag[head] == "NNS" and inner is not None
+        return plural and self.lower[preposition] in {"in", "from"} and self.entity[inner or 0] in {"GPE", "LOC"}
 
     def clause(self, i: int) -> int:
         """The verb of the clause in which `i` stands; `i` itself where it is one or there is none."""

@@ -98,7 +98,7 @@ class Reader:
             if (
                 reading.entry is not None
                 and (reading.entry.state or (refuses and stance == "cooperative"))
-                and not reading.operators
+                and reading.operators in ([], ["stop"])
             ):
                 return self._over("negation", "REJECT", i, reading, cue=negation)
             self.negated.add(reading.trigger)
@@ -245,7 +245,7 @@ class Reader:
             if p.pos[c] == "PROPN" or p.pos[c] == "PRON":
                 continue
             inner = self.read(c, depth + 1)
-            if inner is not None and operator.name == "promise" and p.pos[c] == "NOUN" and self._is_given(inner):
+            if inner is not None and operator.name in {"promise", "offer"} and p.pos[c] == "NOUN" and self._is_given(inner):
                 return replace(inner, holder=i)  # offered criticism, praise
             if inner is not None:
                 if c in around.clauses:

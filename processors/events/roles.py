@@ -17,6 +17,24 @@ ABROAD = 0.8
 """Reliability of a foreign state in or for which something is done."""
 FALLBACK = 0.35
 """Reliability of an actor who merely stands near."""
+NEAREST = 0.3
+"""Reliability of the nearest actor in the sentence."""
+NEAR = 25
+"""Tokens within which an actor is near."""
+CONDITION = 0.75
+"""Reliability of the one on whose act it depends."""
+AIMED = {"MOBILIZE": 0.8, "COERCE": 0.75, "AID": 0.75, "ASSAULT": 0.7, "RETREAT": 0.7}
+"""Types that are aimed at places, and the reliability of such a place."""
+AIMING = frozenset({"to", "into", "in", "on", "near", "along", "across", "against", "toward", "towards", "around", "at"})
+BENEATH = 0.7
+"""Reliability of an actor found along the phrase of the object."""
+BENEATH_DEPTH = 4
+LEADING = frozenset(
+    {"of", "on", "to", "against", "by", "for", "with", "from", "toward", "towards", "between", "over", "into", "at"}
+)
+BLAMING = frozenset({"ACCUSE", "REJECT"})
+"""Types that are done to who does what is beneath them."""
+CONDITIONAL = frozenset({"REJECT", "THREATEN", "AGREE"})
 OWN = frozenset({"its", "their", "his", "her", "our", "my", "own"})
 """Possessives that mostly mean the subject."""
 ADDRESSING = frozenset({"to", "on", "with", "against", "upon", "from"})
@@ -59,6 +77,7 @@ class Roles:
         for k in (
             *(k for k in p.children(head, "poss") if p.lower[k] not in OWN),
             *p.objects(head, "by"),
+            *(k for c in p.children(head, "acl") if p.tag[c] == "VBN" for k in p.objects(c, "by")),
             *p.objects(head, "of", "from", "against", "on", "into"),
         ):
             if self.is_actor(k):
@@ -80,9 +99,11 @@ class Roles:
             [h for h in target.heads if h not in source.heads and self.parse.lower[h] not in REFLEXIVE], target.reliability
         )
         if not target and source and self.lexicon.types[reading.type].plover:
-            target = self._abroad(reading, source)
+            target = self._until(reading) or self._where(reading) or self._beneath(reading, source) or self._abroad(reading, source)
         if not target:
-            target = self._fallback(reading, source)
+            target = self._fallback(reading, source) or self._nearest(reading, source, after=True)
+        if not source:
+            source = self._nearest(reading, target, after=False)
         return self._named(source), self._named(target)
 
     def _named(self, argument: Argument) -> Argument:
@@ -104,6 +125,8 @@ class Roles:
             return source or (noun_source if a.is_passive(r.holder) else NOBODY), target
         if r.inner is None:
             return source, self._of_verb(r)
+        if r.type in BLAMING and (blamed := self._blamed(r, r.inner)):
+            return source, blamed
         own = self._actors(a.patient(r.holder)) or self._actors(a.prepositional(r.holder, ADDRESSING))
         if not own:  # who is asked or accused is somebody, known to us or not
             own = self._somebody(a.patient(r.holder), r.inner)
@@ -117,6 +140,19 @@ class Roles:
         if not self.lexicon.types[r.type].targets_things:
             target = self._actors(target)
         return source, Argument(target.heads, target.reliability * 0.9)
+
+    def _blamed(self, r: Reading, inner: Reading) -> Argument:
+        """Of "condemned their attack on us" they, not we; else the act itself."""
+        p, a = self.parse, self.arguments
+        if p.pos[inner.trigger] in NOMINAL and r.operators[0] in {"condemn", "refuse"}:
+            doer = self._actors(a.of_noun(inner.trigger)[0]) or self._actors(
+                a.agent(inner.holder) if inner.holder != r.holder else NOBODY
+            )
+            return doer or Argument([inner.trigger], 0.8)
+        if r.operators[0] == "accuse-of":  # accused the law of …
+            patient = a.patient(r.holder)
+            return self._actors(patient) or Argument([h for h in patient.heads if h not in {inner.trigger, inner.holder}], 0.75)
+        return NOBODY
 
     def _somebody(self, argument: Argument, inner: Reading) -> Argument:
         p = self.parse
@@ -162,6 +198,10 @@ class Roles:
             and not (self._is_own(patient.heads) and (type_.stance == "cooperative" or not type_.targets_things))
         ):
             found = self._actors(patient)
+        if type_.name == "MOBILIZE":  # the troops that are sent are no target
+            found = Argument([h for h in found.heads if not self.senses.is_a(h, "armed")], found.reliability)
+        if not found and entry is not None and type_.gives and "to" in entry.to:
+            found = self._recipient(r.holder)
         known = self.lexicon.known
         if not found and patient and direct and type_.targets_things and not any(p.lemma[h] in known for h in patient.heads):
             return patient
@@ -179,6 +219,16 @@ class Roles:
             return patient
         return found
 
+    def _recipient(self, verb: int) -> Argument:
+        """To whom it is given, where the parser hangs "to" on a word of the gift."""
+        p = self.parse
+        for k in sorted(p.subtree(verb)):
+            if k > verb and p.lower[k] == "to" and p.dep[k] in {"prep", "dative"}:
+                found = self._actors(Argument(p.children(k, "pobj"), 0.75))
+                if found:
+                    return found
+        return NOBODY
+
     def _filled(self, heads: list[int], reliability: float) -> Argument:
         heads = [h for h in heads if self.parse.pos[h] in NOMINAL]
         return Argument(heads, reliability) if heads else NOBODY
@@ -189,10 +239,13 @@ class Roles:
             return False
         words = entry.words.partition("+")[2].split("|")
         p = self.parse
-        companions = [h for h in heads if p.lemma[h] in words or p.lemma[p.content_head(h)] in words]
+        companions = [
+            h for h in heads
+            if {p.lemma[k] for k in (h, p.content_head(h), *p.objects(h, "of"), *p.children(h, "compound"))}.intersection(words)
+        ]  # fmt: skip
         if entry.type in {"ASSAULT", "COERCE"}:  # opened fire; but: seized the town
             means = self.lexicon.grammar["means"] | self.lexicon.known
-            companions = [h for h in companions if p.lemma[h] in means]
+            companions = [h for h in companions if p.lemma[h] in means or p.lemma[h] not in words]
         return any(p.pos[h] != "PROPN" and not self.senses.is_a(h, "person") for h in companions)
 
     def _is_own(self, heads: list[int]) -> bool:
@@ -255,6 +308,71 @@ class Roles:
                     return Argument([k], ABROAD)
         return NOBODY
 
+    def _until(self, r: Reading) -> Argument:
+        """Whose act a refusal, threat or promise depends on: "will not end the strike until the firm pays"."""
+        p = self.parse
+        if r.type not in CONDITIONAL:
+            return NOBODY
+        for at in dict.fromkeys((r.trigger, r.holder)):
+            for clause in p.children(at, "advcl"):
+                if any(p.dep[k] == "mark" and p.lower[k] in {"until", "unless", "if", "before"} for k in p.kids[clause]):
+                    found = self._actors(self.arguments.agent(clause))
+                    if found:
+                        return Argument(found.heads, CONDITION)
+        return NOBODY
+
+    def _where(self, r: Reading) -> Argument:
+        """The place that an act of force or relief is aimed at: sent troops to the border, a curfew in the city."""
+        p = self.parse
+        if (r.base or r.type) not in AIMED:
+            return NOBODY
+        nouns = [k for at in (r.trigger, r.holder) for k in (*p.children(at, "dobj", "nsubjpass"), *p.objects(at, "on"))]
+        for at in dict.fromkeys((r.trigger, r.holder, *nouns)):
+            for k in p.kids[at]:
+                if p.dep[k] == "prep" and p.lower[k] in AIMING:
+                    for o in p.children(k, "pobj"):
+                        if p.entity[o] in {"GPE", "LOC", "FAC"} or self.senses.is_a(o, "area"):
+                            return Argument([o], AIMED[r.base or r.type])
+        return NOBODY
+
+    def _beneath(self, r: Reading, source: Argument) -> Argument:
+        """Whose the object of the act is, along its phrase: eased tariffs on goods from China."""
+        p = self.parse
+        taken = {k for h in source.heads for k in (h, *p.conjuncts(h))}
+        readings = [r] if r.inner is None else [r.inner, r]
+        starts = [at for one in readings for at in dict.fromkeys((one.trigger, one.holder))]
+        level = [k for at in starts for k in self._links(at) if k not in starts]
+        for _ in range(BENEATH_DEPTH):
+            for k in level:
+                if (
+                    k not in taken
+                    and p.lower[k] not in OWN | RELATIVE_PRONOUNS
+                    and p.pos[k] in NOMINAL | {"ADJ"}
+                    and self.is_actor(k)
+                ):
+                    moved = (r.base or r.type) == "MOBILIZE" and self.senses.is_a(k, "armed")
+                    if not moved and (p.pos[k] != "ADJ" or p.entity[k] in _ACTOR_ENTITIES):
+                        return Argument([k], BENEATH)
+            level = [k for at in level[:8] for k in self._links(at)]
+        return NOBODY
+
+    def _links(self, at: int) -> list[int]:
+        """What the phrase of `at` leads to: its object, its owner, what its prepositions govern, who it is done by."""
+        p = self.parse
+        found = [
+            k for k in p.children(at, "dobj", "dative", "poss", "amod", "compound", "nmod") if k != at and p.lower[k] not in OWN
+        ]
+        if p.pos[at] in {"VERB", "AUX"}:
+            found = [k for k in found if p.dep[k] in {"dobj", "dative"}] + p.children(at, "nsubjpass")
+        for k in p.kids[at]:
+            if p.dep[k] in {"prep", "agent", "dative"} and p.lower[k] in LEADING:
+                found += p.children(k, "pobj", "pcomp")
+            elif p.dep[k] == "acl" and p.tag[k] == "VBN":
+                found += self.arguments.agent(k).heads
+            elif p.dep[k] == "acl" and p.tag[k] == "VB":
+                found.append(k)
+        return found
+
     def _fallback(self, r: Reading, source: Argument) -> Argument:
         """The nearest actor beneath the event, whom no construction marks: worth little, but more than nobody."""
         p = self.parse
@@ -268,4 +386,21 @@ class Roles:
                     continue
                 if p.pos[k] in NOMINAL and p.lower[k] not in OWN | RELATIVE_PRONOUNS and self.is_actor(k):
                     return Argument([k], FALLBACK)
+        return NOBODY
+
+    def _nearest(self, r: Reading, other: Argument, after: bool) -> Argument:
+        """The nearest actor of the sentence before or behind the event, the last resort of coders since KEDS."""
+        p = self.parse
+        taken = {k for h in other.heads for k in p.subtree(h)}
+        start, end = p.sentences[p.sentence[r.trigger]]
+        for k in (
+            range(r.trigger + 1, min(end, r.trigger + NEAR))
+            if after
+            else range(r.trigger - 1, max(start, r.trigger - NEAR) - 1, -1)
+        ):
+            named = p.entity[k] in _ACTOR_ENTITIES
+            if k in taken or k in self.arguments.skipped or p.dep[k] == "compound" or p.lower[k] in OWN | RELATIVE_PRONOUNS:
+                continue
+            if (p.pos[k] in {"NOUN", "PROPN"} or (named and p.pos[k] == "ADJ")) and self.is_actor(k):
+                return Argument([k], NEAREST)
         return NOBODY

@@ -30,7 +30,8 @@ def rows(doc: Doc, least: float = DEFAULT_MIN_CONFIDENCE) -> list[Row]:
         ("Maria Lopez met Peter Brandt in Vienna.", ("CONSULT", "met", "Maria Lopez", "Peter Brandt")),
         ("The opposition leader was arrested by police.", ("COERCE", "arrested", "police", "The opposition leader")),
         ("Norway imposed sanctions on Belarus.", ("SANCTION", "sanctions", "Norway", "Belarus")),
-        ("Canada condemned the attack on the embassy.", ("ACCUSE", "condemned", "Canada", "the embassy")),
+        ("Canada condemned the attack on the embassy.", ("ACCUSE", "condemned", "Canada", "the attack")),
+        ("Canada condemned Eritrea's attack on the embassy.", ("ACCUSE", "condemned", "Canada", "Eritrea")),
         ("France urged Iran to release the prisoners.", ("REQUEST", "urged", "France", "Iran")),
         ("The court accused the general of deporting villagers.", ("ACCUSE", "accused", "The court", "the general")),
         ("The rebels released 20 hostages.", ("RETREAT", "released", "The rebels", "20 hostages")),
@@ -39,9 +40,12 @@ def rows(doc: Doc, least: float = DEFAULT_MIN_CONFIDENCE) -> list[Row]:
         ("Two men robbed a bank in Lima.", ("CRIME", "robbed", "Two men", "a bank")),
         ("The Senate passed a bill that bans plastic bags.", ("LAW", "passed", "The Senate", "")),
         ("Mayor Ana Cruz resigned.", ("RESIGNATION", "resigned", "Mayor Ana Cruz", "")),
-        ("Teachers in Quito went on strike.", ("PROTEST", "went", "Teachers", "")),
+        ("Teachers in Quito went on strike.", ("PROTEST", "went", "Teachers in Quito", "")),
         ("Hurricane Ida killed 12 people.", ("DISASTER", "killed", "Hurricane Ida", "12 people")),
         ("The union called off the strike.", ("CONCEDE", "called", "The union", "")),
+        ("Ghana eased tariffs on goods from Togo.", ("CONCEDE", "eased", "Ghana", "Togo")),
+        ("The president declared a state of emergency in Sucre.", ("COERCE", "declared", "The president", "Sucre")),
+        ("Rebels took over the town.", ("ASSAULT", "took", "Rebels", "the town")),
         ("Critics offered praise for the minister.", ("SUPPORT", "praise", "Critics", "the minister")),
         ("The minister received criticism from the union.", ("ACCUSE", "criticism", "the union", "The minister")),
     ],
@@ -72,6 +76,16 @@ def test_a_negated_act_gives_nothing_at_any_confidence(read: Read) -> None:
 
 def test_what_will_be_done_together_is_agreed_and_planned(read: Read) -> None:
     assert ("AGREE", "meet", "Japan", "South Korea", "planned") in rows(read("Japan will meet South Korea next week."))
+
+
+def test_a_refusal_is_aimed_at_whose_act_it_waits_for(read: Read) -> None:
+    assert ("REJECT", "end", "The miners", "the firm", "actual") in rows(
+        read("The miners will not end the strike until the firm pays them."), 0.2
+    )
+
+
+def test_who_offers_troops_agrees_and_does_not_threaten(read: Read) -> None:
+    assert "AGREE" in {row[0] for row in rows(read("Kenya offered to send troops to Haiti."))}
 
 
 def test_a_hostile_plan_is_a_threat_with_its_chain(read: Read) -> None:
