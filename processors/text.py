@@ -67,6 +67,20 @@ class TextView:
         stop = self._body_ends[last] if self._replaced[last] else self.offset(end - 1) + 1
         return self.offset(start), stop
 
+    def reading(self, start: int, end: int) -> str:
+        """What `body[start:end]` reads as in the copy; of a piece that was replaced, all of it."""
+        first, last = bisect_right(self._body_starts, start) - 1, bisect_left(self._body_starts, end)
+        parts = []
+        for run in range(max(first, 0), last):
+            run_start, run_end = self._body_starts[run], self._body_ends[run]
+            if not self._replaced[run]:
+                parts.append(self.body[max(start, run_start) : min(end, run_end)])
+            elif run_end > start:
+                at = self._text_starts[run]
+                stop = self._text_starts[run + 1] if run + 1 < len(self._text_starts) else len(self.text)
+                parts.append(self.text[at:stop])
+        return "".join(parts)
+
     def span(self, start: int, end: int) -> Span:
         """`text[start:end]` as one span of the body."""
         return Span.of(self.body, *self.range(start, end))

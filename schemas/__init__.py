@@ -1,12 +1,12 @@
 """The contract: one model a record. The JSON Schemas and the AsyncAPI document are made from these."""
 
-from schemas.article import MAX_ARTICLE_BYTES, CleanArticle, Mark, MarkKind, RawArticle, Removed, RemovedReason, Repair
+from schemas.article import MAX_ARTICLE_BYTES, CleanArticle, Mark, MarkKind, Paragraph, RawArticle, Removed, RemovedReason, Repair
 from schemas.base import Instant, PubStatus, Record, rfc3339
 from schemas.claim import Claim, ClaimClass, ClaimKind
 from schemas.entity import Actor, ActorKind, ActorRole, DateMention, Derived, Entities, Place, PlaceMention, Withdrawn
 from schemas.event import Event, EventPlace, EventTime, Factuality
 from schemas.span import Range, Span
-from schemas.story import Role, Similarity, StoryArticle
+from schemas.story import Difference, Role, Similarity, StoryArticle
 
 __all__ = [
     "MAX_ARTICLE_BYTES",
@@ -19,6 +19,7 @@ __all__ = [
     "CleanArticle",
     "DateMention",
     "Derived",
+    "Difference",
     "Entities",
     "Event",
     "EventPlace",
@@ -27,6 +28,7 @@ __all__ = [
     "Instant",
     "Mark",
     "MarkKind",
+    "Paragraph",
     "Place",
     "PlaceMention",
     "PubStatus",

@@ -106,6 +106,16 @@ class Repair(Range):
     replacement: str
 
 
+Sketched = Annotated[int, Field(ge=0, le=0xFFFF)]
+
+
+class Paragraph(Range):
+    """A paragraph of the clean text, from its first to its last character in the body. A text that has lost its line breaks is
+    given in sentences."""
+
+    sketch: list[Sketched] = Field(min_length=2, description="16-bit hashes: of all its words, and of some of its word 5-grams")
+
+
 class CleanArticle(Record):
     """The article with its body whole, and what in it is not prose. The clean text is the body less `removed`."""
 
@@ -128,3 +138,4 @@ class CleanArticle(Record):
     marks: list[Mark] = Field(default_factory=list, description="sorted")
     repaired: list[Repair] = Field(default_factory=list, description="sorted, not overlapping")
     fingerprint: list[int] = Field(default_factory=list, description="sampled hashes of word 5-grams, ascending")
+    paragraphs: list[Paragraph] = Field(default_factory=list, description="of the clean text, at most 512, sorted")

@@ -206,17 +206,12 @@ def _dedupe(state: Stories, record: Incoming, product: Product, options: Options
         decision, changes = Decision(story_id=article.uri, role=role), []  # type: ignore[arg-type]
     if decision is None:
         return Settled(changes=changes, counts=[("skipped", "redelivered")])
-    story = orjson.loads(record.value) | {"story_id": decision.story_id, "role": decision.role}
-    if decision.similarity is not None:
-        story["similarity"] = decision.similarity.to_dict()
-    if decision.copy_of is not None:
-        story["copy_of"] = decision.copy_of
     output = cloudevent(
         STORIES.name,
         decision.story_id,
         f"{article.uri}@{article.version}",
         article.published_at,
-        orjson.dumps(story),
+        orjson.dumps(orjson.loads(record.value) | decision.fields()),
         record.passed_on,
     )
     return Settled([output], changes, [("roles", decision.role)])

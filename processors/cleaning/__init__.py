@@ -9,7 +9,7 @@ from processors.cleaning.marks import marks
 from processors.cleaning.page import read_page
 from processors.cleaning.repairs import repairs
 from processors.cleaning.steps import STEPS, Step
-from processors.dedupe import fingerprint
+from processors.dedupe import described
 from processors.language import language_of
 from processors.text import TextView
 from schemas import CleanArticle, RawArticle, Removed, Repair
@@ -40,18 +40,20 @@ def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS)
     removed = [
         Removed(start=line.start, end=line.end, reason=reason) for line in lines.lines if (reason := lines.removed.get(line.index))
     ]
-    text = TextView(body, removed, repaired).text
+    view = TextView(body, removed, repaired)
+    fingerprint, paragraphs = described(view)
     stated = event_time(raw, received_at)
     return CleanArticle(
         **raw.model_dump(exclude={"unreadable_dates", "body", "published_at", "language"}),
         body=body,
-        language=language_of(text, raw.language),
+        language=language_of(view.text, raw.language),
         published_at=stated or received_at,
         dated_by=None if stated else "arrival",
         removed=removed,
         marks=marks(lines),
         repaired=_outside(repaired, removed),
-        fingerprint=fingerprint(text),
+        fingerprint=fingerprint,
+        paragraphs=paragraphs,
     )
 
 

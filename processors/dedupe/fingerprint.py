@@ -9,8 +9,11 @@ A value's lowest bits say what it is, so that a fingerprint is one flat list:
   5-grams and hardly one of their facts.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -20,7 +23,7 @@ import numpy.typing as npt
 
 Hashes = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
-_Words = npt.NDArray[np.uint64]
+WordHashes = npt.NDArray[np.uint64]
 
 SHORT_WORDS = 128
 """A text of up to this many words keeps all its 5-grams: one in eight of them would be too few to judge by."""
@@ -29,11 +32,16 @@ MAX_WORDS = 65_536
 OPENING_WORDS = 100
 """The opening of a text: so many words, but not more than a third."""
 
+LONG_LINE = 1200
+"""A line of more characters is taken sentence by sentence."""
+
 _FACT_BIT, _OPENING_BIT, _SAMPLE_BITS = np.uint32(1), np.uint32(2), np.uint32(0b11100)
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")  # scripts without spaces between words: a character is a word
 _WORD_OR_QUOTE = re.compile(rf"{_WORD.pattern}|[\"“”„«»\n]")
+_LINE = re.compile(r"[^\s][^\n\r\x0b\x0c\u2028\u2029]*")
+_SENTENCE = re.compile(r"\S.*?(?:[.!?…][\"'”’»)]*(?=\s)|[。！？]|$)")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _APOSTROPHES = "'’‘ʼ`\u00ad\u200b"
 _GRAM = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F], np.uint64)
@@ -55,11 +63,11 @@ def _word_hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) & ~1 | any(map(str.isdigit, word))
 
 
-def _hashed(words: list[str]) -> _Words:
+def _hashed(words: list[str]) -> WordHashes:
     return np.fromiter(map(_word_hash, words), np.uint64, len(words))
 
 
-def _mixed(words: _Words, factors: _Words) -> Hashes:
+def _mixed(words: WordHashes, factors: WordHashes) -> Hashes:
     """One 32-bit hash for each run of `len(factors)` words."""
     runs = max(len(words) - len(factors) + 1, 0)
     mixed = words[:runs] * factors[0]
@@ -73,11 +81,17 @@ def _mixed(words: _Words, factors: _Words) -> Hashes:
     return hashes
 
 
-def _grams(words: _Words) -> Hashes:
+def grams_of(words: WordHashes) -> Hashes:
     """The text values of all word 5-grams, in text order; a text of fewer words is one gram."""
     if 0 < len(words) < len(_GRAM):
         words = np.pad(words, (0, len(_GRAM) - len(words)))
     return _mixed(words, _GRAM) & ~(_FACT_BIT | _OPENING_BIT)
+
+
+def facts_of(words: WordHashes) -> Hashes:
+    """The fact values of the numbers that have a word on both sides, in text order."""
+    values: Hashes = (_mixed(words, _FACT)[np.flatnonzero(words[1:-1] & np.uint64(1))] & ~_OPENING_BIT) | _FACT_BIT
+    return values
 
 
 def is_text(values: Hashes) -> Mask:
@@ -103,23 +117,59 @@ def anywhere(values: Hashes) -> Hashes:
     return values & ~_OPENING_BIT
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text as hashes, up to `MAX_WORDS`, and its paragraphs."""
+
+    hashed: WordHashes
+    paragraphs: list[tuple[int, int]]
+    """Where each stands in the text (start, end); those without words are passed over."""
+    bounds: list[int]
+    """The words of paragraph `n` are `hashed[bounds[n] : bounds[n + 1]]`."""
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        words: list[str] = []
+        paragraphs, bounds = [], [0]
+        for start, end in _paragraphs(text):
+            words += _WORD.findall(_normalised(text[start:end]))
+            if len(words) > bounds[-1]:
+                paragraphs.append((start, end))
+                bounds.append(min(len(words), MAX_WORDS))
+            if len(words) >= MAX_WORDS:
+                break
+        return cls(_hashed(words[:MAX_WORDS]), paragraphs, bounds)
+
+    @property
+    def fingerprint(self) -> Hashes:
+        """As `fingerprint`."""
+        grams = grams_of(self.hashed)
+        opening = grams[: min(OPENING_WORDS, -(-len(grams) // 3))]
+        if len(self.hashed) > SHORT_WORDS:
+            grams, opening = grams[is_sampled(grams)], opening[is_sampled(opening)]
+        grams = np.where(np.isin(grams, opening), grams | _OPENING_BIT, grams)
+        values: Hashes = np.unique(np.concatenate((grams, facts_of(np.pad(self.hashed, 1)))))
+        return values
+
+    def paragraph(self, n: int) -> WordHashes:
+        """The words of paragraph `n`."""
+        return self.hashed[self.bounds[n] : self.bounds[n + 1]]
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each paragraph; of each sentence where a text has lost its line breaks."""
+    for line in _LINE.finditer(text):
+        is_long = line.end() - line.start() > LONG_LINE
+        for piece in _SENTENCE.finditer(text, *line.span()) if is_long else (line,):
+            yield piece.start(), piece.start() + len(piece[0].rstrip())
+
+
 def fingerprint(text: str) -> list[int]:
     """The fingerprint of `text`: 32-bit values, ascending, each once; the same on every machine and in every release.
 
     None for a text without words. About 90 values for 600 words; linear in the length of the text.
     """
-    words = _WORD.findall(_normalised(text))[:MAX_WORDS]
-    if not words:
-        return []
-    hashed = _hashed(words)
-    grams = _grams(hashed)
-    opening = grams[: min(OPENING_WORDS, -(-len(grams) // 3))]
-    if len(words) > SHORT_WORDS:
-        grams, opening = grams[is_sampled(grams)], opening[is_sampled(opening)]
-    grams = np.where(np.isin(grams, opening), grams | _OPENING_BIT, grams)
-    numbers = np.flatnonzero(hashed & np.uint64(1))
-    facts = (_mixed(np.pad(hashed, 1), _FACT)[numbers] & ~_OPENING_BIT) | _FACT_BIT
-    values: list[int] = np.unique(np.concatenate((grams, facts))).tolist()
+    values: list[int] = Words.of(text).fingerprint.tolist()
     return values
 
 
@@ -144,7 +194,7 @@ def read(text: str) -> Reading:
         else:
             words.append(piece)
             quoted.append(inside)
-    grams = _grams(_hashed(words[:MAX_WORDS]))
+    grams = grams_of(_hashed(words[:MAX_WORDS]))
     quotes = np.concatenate(([0], np.cumsum(quoted[:MAX_WORDS])))
     width = min(len(_GRAM), len(quotes) - 1)
     return Reading(grams, (quotes[width:] - quotes[:-width] == width) if width else np.zeros(len(grams), np.bool_))

@@ -42,9 +42,10 @@ from processors.dedupe.matching import (
     is_same_text,
     titles_agree,
 )
+from processors.dedupe.paragraphs import difference, packed
 from processors.dedupe.window import MOST_HOLDERS, Entry, Timeline, Window
 from processors.text import TextView
-from schemas import CleanArticle, Role, Similarity
+from schemas import CleanArticle, Difference, Record, Role, Similarity
 
 Found = tuple[Entry, Match]
 Changes = list[tuple[str, dict[str, Any] | None]]
@@ -59,6 +60,15 @@ class Decision:
     role: Role
     similarity: Similarity | None = None
     copy_of: str | None = None
+    original: str | None = None
+    difference: Difference | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """As plain JSON, without what is absent."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {
+            name: value.to_dict() if isinstance(value, Record) else value for name, value in values.items() if value is not None
+        }
 
 
 def story_id(uri: str) -> str:
@@ -91,7 +101,8 @@ class Stories:
         changes: Changes = [(f"{language}/{uri}", record) for uri, record in passed]
         subject = _Subject(article)
         earlier, matches, rare = _look_up(window, subject, known)
-        decision, story = _decided(article, known, earlier, matches)
+        role, story, found = _decided(article, known, earlier, matches)
+        decision = _decision(article, role, story, found)
         is_usable = article.pub_status == "usable"
         entry = Entry(
             uri=article.uri,
@@ -103,6 +114,7 @@ class Stories:
             sizes=subject.sizes if is_usable and article.fingerprint else None,
             title=subject.title if subject.sizes.is_whole else (),
             opening=subject.opening.tobytes() if is_usable else b"",
+            outline=packed(article.paragraphs) if is_usable else b"",
             timeline=timeline,
         )
         changes.append((f"{language}/{article.uri}", window.remember(entry, rare if entry.sizes else rare[:0])))
@@ -204,21 +216,35 @@ def _is_match(subject: _Subject, match: Match, other: Entry, sizes: Sizes) -> bo
     return match.is_sure or is_edition(match, subject.reading)
 
 
-def _decided(article: CleanArticle, known: Entry | None, earlier: Match | None, matches: Iterator[Found]) -> tuple[Decision, str]:
-    """The decision, and the uri that its story has the id from."""
+def _decision(article: CleanArticle, role: Role, story: str, found: Found | None) -> Decision:
+    original = None if story == article.uri else story
+    if found is None:
+        return Decision(story_id(story), role, original=original)
+    other, match = found
+    return Decision(
+        story_id=story_id(story),
+        role=role,
+        similarity=match.similarity,
+        copy_of=other.uri if role == "copy" else None,
+        original=original,
+        difference=difference(article, match, other.uri, other.version, other.outline),
+    )
+
+
+def _decided(
+    article: CleanArticle, known: Entry | None, earlier: Match | None, matches: Iterator[Found]
+) -> tuple[Role, str, Found | None]:
+    """The role, the uri that the story has its id from, and what the article is to be compared with."""
     if article.pub_status == "canceled":
-        story = (known and known.story) or article.uri
-        return Decision(story_id(story), "kill"), story
+        return "kill", (known and known.story) or article.uri, None
     if known is not None and known.released:
         story = known.story or article.uri
         if known.role == "copy":
             for other, match in matches:
                 if story in (other.story, other.uri) and match.in_other >= ENOUGH:
-                    return Decision(story_id(story), "copy", match.similarity, other.uri), story
-        return Decision(story_id(story), "update", earlier.similarity if earlier else None), story
+                    return "copy", story, (other, match)
+        return "update", story, (known, earlier) if earlier else None
     for other, match in matches:
-        story = other.story or other.uri
-        if match.in_other < ENOUGH or (other.outlet == article.outlet and match.in_other < OWN_WORDS):
-            return Decision(story_id(story), "update", match.similarity), story
-        return Decision(story_id(story), "copy", match.similarity, other.uri), story
-    return Decision(story_id(article.uri), "original"), article.uri
+        adds = match.in_other < ENOUGH or (other.outlet == article.outlet and match.in_other < OWN_WORDS)
+        return "update" if adds else "copy", other.story or other.uri, (other, match)
+    return "original", article.uri, None

@@ -51,6 +51,8 @@ class Entry:
     """`title_words`, of short texts only."""
     opening: bytes
     """The values of the opening (little-endian, 32 bits each)."""
+    outline: bytes
+    """`paragraphs.packed`."""
     timeline: Timeline
     number: int = -1
     """Counts the decisions of the language; the window sets it."""
@@ -179,7 +181,7 @@ class Window:
         if entry.sizes is not None:
             self._index.discard(entry.number)
             del self._copied[entry.number]
-            entry.sizes, entry.opening, entry.title = None, b"", ()
+            entry.sizes, entry.opening, entry.outline, entry.title = None, b"", b"", ()
 
 
 def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, Any]:
@@ -196,6 +198,7 @@ def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, An
         "sizes": [entry.sizes.text, entry.sizes.sampled, entry.sizes.facts] if entry.sizes else None,
         "title": entry.title or None,
         "opening": b64encode(entry.opening).decode() or None,
+        "outline": b64encode(entry.outline).decode() or None,
         "hashes": b64encode(hashes.tobytes()).decode() or None,
         "past": past or None,
     }
@@ -217,5 +220,6 @@ def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
         sizes=Sizes(*record["sizes"]) if "sizes" in record else None,
         title=tuple(record.get("title", ())),
         opening=a2b_base64(record.get("opening", "")),
+        outline=a2b_base64(record.get("outline", "")),
     )
     return entry, np.frombuffer(a2b_base64(record.get("hashes", "")), np.uint32), record.get("past", False)

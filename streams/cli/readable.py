@@ -65,13 +65,17 @@ def claim(fields: Fields) -> Text:
 
 
 def story(fields: Fields) -> Text:
-    """`Mon 20 Mar 2023  copy  Harbor Gazette  Headline …  = 0.93 of original-uri`."""
+    """`Mon 20 Mar 2023  copy  Harbor Gazette  Headline …  93% of original-uri  +1 −3 paragraphs`."""
     line = _begun(fields)
     line.append(f"{fields['role']:<9}", style=ROLE_STYLE[fields["role"]])
     line.append(f"{fields['outlet']}  ", style="bold")
     line.append(shortened(fields.get("title") or fields["body"], 70))
     if fields.get("copy_of"):
         line.append(f"  {fields['similarity']['in_other']:.0%} of {fields['copy_of']}", style="dim")
+    if fields.get("difference"):
+        signs = {"added": "+", "changed": "~", "left_out": "−"}
+        counts = [f"{sign}{count}" for name, sign in signs.items() if (count := len(fields["difference"][name]))]
+        line.append(f"  {' '.join(counts)} paragraphs" if counts else "  unchanged", style="dim")
     return line
 
 

@@ -31,6 +31,7 @@ from confluent_kafka import Producer
 
 from processors.dedupe import fingerprint
 from processors.dedupe.matching import Sizes
+from processors.dedupe.paragraphs import packed
 from processors.dedupe.stories import story_id
 from processors.dedupe.window import Entry, _record
 from processors.ledger import Version
@@ -66,6 +67,7 @@ def dedupe_records(count: int, versions: int, data: Path | None) -> Iterator[tup
                 sizes=Sizes.of(values),
                 title=(),
                 opening=values[:8].tobytes(),
+                outline=packed(article.paragraphs),
                 timeline=0,
                 number=number,
                 clocks=(started + number // 10, -(2**62)),

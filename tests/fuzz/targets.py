@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from processors import claims, entities, events
 from processors.claims import quotes
 from processors.cleaning import clean
-from processors.dedupe import Stories, fingerprint
+from processors.dedupe import Stories, described, fingerprint
 from processors.dedupe.fingerprint import is_opening, is_text, read
 from processors.entities import dates
 from processors.errors import Unprocessable
@@ -102,7 +102,7 @@ def clean_html(data: bytes) -> None:
 
 def _sound(article: CleanArticle) -> None:
     body = article.body
-    for ranges in (article.removed, article.repaired, article.marks):
+    for ranges in (article.removed, article.repaired, article.marks, article.paragraphs):
         assert all(0 <= r.start < r.end <= len(body) for r in ranges)
         assert all(a.end <= b.start for a, b in pairwise(ranges))
     assert len(article.to_json()) < 20 * len(body) + 10_000
@@ -139,8 +139,10 @@ def stories(data: bytes) -> None:
     choices = Choices(data)
     first, second = Stories(), Stories()
     log: list[bytes] = []
+    bodies: dict[tuple[str, int], str] = {}
     for number in range(2 + choices.number(10)):
         fields = raw(choices, 5)
+        values, paragraphs = described(TextView(fields["body"]))
         article = CleanArticle(
             uri=fields["uri"],
             version=fields["version"],
@@ -153,7 +155,8 @@ def stories(data: bytes) -> None:
             if choices.number(6)
             else RawArticle.model_validate({**fields, "published_at": choices.of(INSTANTS)}).published_at or NOW,
             dated_by=choices.of((None, "arrival")),
-            fingerprint=fingerprint(fields["body"]),
+            fingerprint=values,
+            paragraphs=paragraphs,
         )
         if choices.number(4) == 3:
             second = Stories()
@@ -167,8 +170,14 @@ def stories(data: bytes) -> None:
         if decision is None:
             assert not changes
         else:
+            bodies[article.uri, article.version] = article.body
             assert (decision.copy_of is not None) == (decision.role == "copy")
-            _story(article, story_id=decision.story_id, role=decision.role, similarity=decision.similarity)
+            assert (decision.difference is not None) == (decision.similarity is not None)
+            if (found := decision.difference) is not None:
+                other = bodies[found.uri, found.version]
+                assert all(0 <= r.start < r.end <= len(article.body) for r in (*found.added, *found.changed))
+                assert all(0 <= r.start < r.end <= len(other) for r in found.left_out)
+            _story(article, **decision.fields())
 
 
 def ledger(data: bytes) -> None:

@@ -57,3 +57,14 @@ def test_a_view_that_changes_nothing_is_the_body(body: str) -> None:
     view = TextView(body)
     assert view.text == body
     assert all(view.offset(position) == position for position in range(len(body)))
+
+
+@given(views)
+def test_the_reading_of_the_body_is_the_text(view: TextView) -> None:
+    assert view.reading(0, len(view.body)) == view.text
+
+
+@given(views, st.integers(0, 80), st.integers(0, 80))
+def test_the_reading_of_a_piece_is_what_the_text_has_between_its_ends(view: TextView, a: int, b: int) -> None:
+    start, end = sorted((min(a, len(view.text)), min(b, len(view.text))))
+    assert view.text[start:end] in view.reading(*view.range(start, end))

@@ -3,8 +3,10 @@
 import random
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from processors.dedupe import Changes, Decision, Stories, fingerprint
+from processors.dedupe import Changes, Decision, Stories, described
+from processors.text import TextView
 from schemas import CleanArticle
 
 START = datetime(2024, 5, 1, 6, tzinfo=UTC)
@@ -52,13 +54,13 @@ def text(paragraphs: list[str]) -> str:
     return "\n\n".join(paragraphs)
 
 
-def article(uri: str, body: str, *, hours: float = 0.0, **fields: object) -> CleanArticle:
+def article(uri: str, body: str, *, hours: float = 0.0, **fields: Any) -> CleanArticle:
     """A clean article of an outlet of its own, published `hours` after `START`."""
-    given = {"version": 1, "pub_status": "usable", "outlet": f"outlet of {uri}", "language": "en"} | fields
-    published_at = START + timedelta(hours=hours)
-    return CleanArticle.model_validate(
-        given | {"uri": uri, "body": body, "published_at": published_at, "fingerprint": fingerprint(body)}
-    )
+    given: dict[str, Any] = {"version": 1, "pub_status": "usable", "outlet": f"outlet of {uri}", "language": "en"} | fields
+    view = TextView(body, given.get("removed", ()), given.get("repaired", ()))
+    fingerprint, paragraphs = described(view)
+    given |= {"published_at": START + timedelta(hours=hours), "fingerprint": fingerprint, "paragraphs": paragraphs}
+    return CleanArticle.model_validate(given | {"uri": uri, "body": body})
 
 
 def decided(stories: Stories, *articles: CleanArticle) -> list[Decision | None]:

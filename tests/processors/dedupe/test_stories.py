@@ -106,7 +106,7 @@ def test_a_version_that_is_not_newer_is_a_redelivery_and_changes_nothing() -> No
 def test_a_kill_goes_to_the_story_of_its_article() -> None:
     stories = Stories()
     decided(stories, article("a", TEXTS[0]), article("b", TEXTS[0]))
-    assert only(stories, article("b", "", pub_status="canceled")) == Decision(story_id("a"), "kill")
+    assert only(stories, article("b", "", pub_status="canceled")) == Decision(story_id("a"), "kill", original="a")
     assert stories.decide(article("b", "", pub_status="canceled")) == (None, [])
     assert stories.decide(article("b", TEXTS[0])) == (None, [])
 
@@ -174,7 +174,8 @@ def test_what_is_too_old_is_forgotten_with_a_tombstone() -> None:
 def test_a_kill_finds_the_story_of_a_copy_for_seven_days(hours: float, story: str) -> None:
     stories = Stories()
     decided(stories, article("a", TEXTS[0]), article("b", TEXTS[0]), article("z", TEXTS[1], hours=hours))
-    assert only(stories, article("b", "", pub_status="canceled", hours=hours)) == Decision(story_id(story), "kill")
+    decision = only(stories, article("b", "", pub_status="canceled", hours=hours))
+    assert (decision.story_id, decision.role, decision.original or "b") == (story_id(story), "kill", story)
 
 
 def test_a_kill_finds_the_story_of_an_original_for_ever() -> None:
