@@ -1,9 +1,18 @@
 """The text that processors read, made from a body by leaving out and replacing pieces, and the way back to the body."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from schemas import Range, Repair, Span
+
+R = TypeVar("R", bound=Range)
+
+
+def outside(ranges: Iterable[R], removed: Sequence[Range]) -> list[R]:
+    """The ranges that do not begin in what is removed (`removed`: sorted, apart)."""
+    starts = [r.start for r in removed]
+    return [range for range in ranges if (n := bisect_right(starts, range.start) - 1) < 0 or removed[n].end <= range.start]
 
 
 class TextView:

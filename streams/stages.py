@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import orjson
 
 from processors import DEFAULT_MODEL, EXTRACTOR, LANGUAGE
+from processors.boilerplate import Memory, without
 from processors.dedupe import Decision, Stories
 from processors.ledger import Ledger, RecordKey, Settlement, Version
 from schemas import MAX_ARTICLE_BYTES, CleanArticle, RawArticle, StoryArticle, Withdrawn
@@ -73,17 +74,6 @@ class State(Protocol):
 
     def restored(self) -> None:
         """All changes were taken back: be ready to decide. Takes its time, and is called in another thread."""
-
-
-class Nothing:
-    """The state of a stage that remembers nothing."""
-
-    def restore(self, key: str, value: dict[str, Any] | None) -> None:
-        """Nothing is written, so nothing comes back."""
-        raise AssertionError(f"a stage without state has a state record {key!r}")
-
-    def restored(self) -> None:
-        """Nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +158,7 @@ def run(stage: str, record: Incoming, options: Options) -> Product | Failure:
 
 def _clean(record: Incoming, options: Options) -> Product:
     from processors.cleaning import clean  # only where it runs: the worker itself starts in half the time without it
+    from processors.cleaning.imprint import imprint
 
     raw = parse(RawArticle, record.value)
     if len(raw.body) > MAX_ARTICLE_BYTES or len(raw.body.encode()) > MAX_ARTICLE_BYTES:
@@ -183,11 +174,17 @@ def _clean(record: Incoming, options: Options) -> Product:
     )
     counts = [("unreadable_dates", name) for name in raw.unreadable_dates] + [("languages", article.language)]
     counts += [("removed", removed.reason) for removed in article.removed]
-    return Product([output], None, counts)
+    return Product([output], imprint(article), counts)
 
 
-def _publish_all(state: Nothing, record: Incoming, product: Product, options: Options) -> Settled:
-    return Settled(product.outputs, counts=product.counts)
+def _forget_boilerplate(state: Memory, record: Incoming, product: Product, options: Options) -> Settled:
+    """Take out of the article what its outlet repeats."""
+    removed, changes = state.recall(product.article)
+    outputs = product.outputs
+    if removed:
+        article = without(CleanArticle.from_json(outputs[0].value or b""), removed)
+        outputs = [replace(outputs[0], value=article.to_json())]
+    return Settled(outputs, changes, [*product.counts, *(("removed", line.reason) for line in removed)])
 
 
 def _read_clean(record: Incoming, options: Options) -> Product:
@@ -303,7 +300,7 @@ def _withdrawal(key: RecordKey, article: StoryArticle, record: Incoming) -> tupl
     )
 
 
-CLEAN = Stage("clean", SOURCES["clean"], _clean, _publish_all, Nothing, in_pool=True)
+CLEAN = Stage("clean", SOURCES["clean"], _clean, _forget_boilerplate, Memory, in_pool=True)
 DEDUPE = Stage("dedupe", SOURCES["dedupe"], _read_clean, _dedupe, Stories, in_pool=False)
 EXTRACT = Stage("extract", SOURCES["extract"], _extract, _settle_extraction, Ledger, in_pool=True, abandon=_abandon_promotion)
 STAGES = {stage.name: stage for stage in (CLEAN, DEDUPE, EXTRACT)}

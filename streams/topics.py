@@ -79,7 +79,7 @@ SOURCES = {"clean": ARTICLES_RAW, "dedupe": ARTICLES_CLEAN, "extract": STORIES}
 """The topic that each stage reads."""
 OUTPUTS = {"clean": (ARTICLES_CLEAN,), "dedupe": (STORIES,), "extract": (ENTITIES, EVENTS, CLAIMS)}
 """The topics that each stage writes, its dead letters and state left out."""
-STATEFUL = ("dedupe", "extract")
+STATEFUL = ("clean", "dedupe", "extract")
 
 
 def of_stage(stage: str) -> tuple[Topic, ...]:

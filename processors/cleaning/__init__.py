@@ -1,6 +1,5 @@
 """From a raw article to a clean one: the body, what in it is not the article's prose, and its fingerprint."""
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -11,8 +10,8 @@ from processors.cleaning.repairs import repairs
 from processors.cleaning.steps import STEPS, Step
 from processors.dedupe import described
 from processors.language import language_of
-from processors.text import TextView
-from schemas import CleanArticle, RawArticle, Removed, Repair
+from processors.text import TextView, outside
+from schemas import CleanArticle, RawArticle, Removed
 
 MAX_AHEAD = timedelta(hours=1)
 
@@ -51,17 +50,10 @@ def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS)
         dated_by=None if stated else "arrival",
         removed=removed,
         marks=marks(lines),
-        repaired=_outside(repaired, removed),
+        repaired=outside(repaired, removed),
         fingerprint=fingerprint,
         paragraphs=paragraphs,
     )
-
-
-def _outside(repaired: list[Repair], removed: list[Removed]) -> list[Repair]:
-    """The repairs that do not lie in what is removed."""
-    starts = [r.start for r in removed]
-    before = (bisect_right(starts, repair.start) - 1 for repair in repaired)
-    return [repair for repair, n in zip(repaired, before, strict=True) if n < 0 or removed[n].end <= repair.start]
 
 
 def _from_page(raw: RawArticle) -> tuple[RawArticle, str]:
