@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from processors.dedupe.fingerprint import fingerprint
+from processors.dedupe import described
 from processors.text import TextView, outside
 from schemas import CleanArticle, Removed
 
@@ -71,12 +71,14 @@ def without(article: CleanArticle, repeated: list[Removed]) -> CleanArticle:
     """The article with the lines that its outlet repeats removed too, and all that follows from that."""
     removed = sorted([*article.removed, *repeated], key=lambda range: range.start)
     repaired = outside(article.repaired, removed)
+    fingerprint, paragraphs = described(TextView(article.body, removed, repaired))
     return article.model_copy(
         update={
             "removed": removed,
             "repaired": repaired,
             "marks": outside(article.marks, removed),
-            "fingerprint": fingerprint(TextView(article.body, removed, repaired).text),
+            "fingerprint": fingerprint,
+            "paragraphs": paragraphs,
         }
     )
 

@@ -20,8 +20,10 @@ _ENGLISH = frozenset(
     said which or will more its would about after when she one there we also her if new out no up
     """.split()  # noqa: SIM905
 )
-_ENGLISH_SHARE = 0.3
-"""Running English has .35 to .55 of these words; German, Dutch, French and Spanish news less than .12."""
+_ENGLISH_SHARE = 0.2
+"""English news has .22 or more of these words, 99.8 % of it; German, Dutch, French, Spanish and Portuguese less than .16."""
+_SHORT_WORDS, _SHORT_ENGLISH_SHARE = 30, 0.3
+"""Few words tell less."""
 
 
 def language_of(text: str, hint: str | None = None) -> str:
@@ -34,7 +36,8 @@ def language_of(text: str, hint: str | None = None) -> str:
     """
     sample = _sample(text)
     words = [word.lower() for word in _WORD.findall(sample)]
-    if len(words) >= 10 and sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words):
+    enough = _ENGLISH_SHARE if len(words) > _SHORT_WORDS else _SHORT_ENGLISH_SHARE
+    if len(words) >= 10 and sum(word in _ENGLISH for word in words) >= enough * len(words):
         return "en"
     hinted = _primary(hint)
     if sum(len(word.encode()) for word in words) < _MIN_LETTER_BYTES:

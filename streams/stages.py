@@ -157,13 +157,12 @@ def run(stage: str, record: Incoming, options: Options) -> Product | Failure:
 
 
 def _clean(record: Incoming, options: Options) -> Product:
-    from processors.cleaning import clean  # only where it runs: the worker itself starts in half the time without it
-    from processors.cleaning.imprint import imprint
+    from processors.cleaning import clean_and_imprint  # only where it runs: the worker itself starts in half the time without it
 
     raw = parse(RawArticle, record.value)
     if len(raw.body) > MAX_ARTICLE_BYTES or len(raw.body.encode()) > MAX_ARTICLE_BYTES:
         raise Rejected("too-large", f"the body has {len(raw.body.encode())} bytes; it may have {MAX_ARTICLE_BYTES}")
-    article = clean(raw, record.received_at)
+    article, imprint = clean_and_imprint(raw, record.received_at)
     output = cloudevent(
         ARTICLES_CLEAN.name,
         article.language,
@@ -174,7 +173,7 @@ def _clean(record: Incoming, options: Options) -> Product:
     )
     counts = [("unreadable_dates", name) for name in raw.unreadable_dates] + [("languages", article.language)]
     counts += [("removed", removed.reason) for removed in article.removed]
-    return Product([output], imprint(article), counts)
+    return Product([output], imprint, counts)
 
 
 def _forget_boilerplate(state: Memory, record: Incoming, product: Product, options: Options) -> Settled:

@@ -1,13 +1,14 @@
 """From a raw article to a clean one: the body, what in it is not the article's prose, and its fingerprint."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from processors.boilerplate import Imprint
+from processors.cleaning.imprint import imprint
 from processors.cleaning.lines import Lines
 from processors.cleaning.marks import marks
 from processors.cleaning.page import read_page
 from processors.cleaning.repairs import repairs
-from processors.cleaning.steps import STEPS, Step
+from processors.cleaning.steps import STEPS
 from processors.dedupe import described
 from processors.language import language_of
 from processors.text import TextView, outside
@@ -22,8 +23,13 @@ def event_time(raw: RawArticle, received_at: datetime) -> datetime | None:
     return None if stated is None or stated > received_at + MAX_AHEAD else stated
 
 
-def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS) -> CleanArticle:
-    """Clean one article.
+def clean(raw: RawArticle, received_at: datetime) -> CleanArticle:
+    """Clean one article by the rules, as `clean_and_imprint` does."""
+    return clean_and_imprint(raw, received_at)[0]
+
+
+def clean_and_imprint(raw: RawArticle, received_at: datetime) -> tuple[CleanArticle, Imprint]:
+    """Clean one article, and say what the memory of its outlet's lines is to be shown of it.
 
     `received_at` is the instant at which the record reached Kafka. Of an HTML page the body is the extracted text, and what
     the feed left empty (title, authors, date, language) is taken from the page. Deterministic: the same arguments give the
@@ -34,7 +40,7 @@ def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS)
         raw, body = _from_page(raw)
     repaired = repairs(body)
     lines = Lines.of(body, raw.title, repaired, names=[*raw.authors, raw.outlet])
-    for step in steps:
+    for step in STEPS:
         step(lines)
     removed = [
         Removed(start=line.start, end=line.end, reason=reason) for line in lines.lines if (reason := lines.removed.get(line.index))
@@ -42,7 +48,7 @@ def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS)
     view = TextView(body, removed, repaired)
     fingerprint, paragraphs = described(view)
     stated = event_time(raw, received_at)
-    return CleanArticle(
+    article = CleanArticle(
         **raw.model_dump(exclude={"unreadable_dates", "body", "published_at", "language"}),
         body=body,
         language=language_of(view.text, raw.language),
@@ -54,6 +60,7 @@ def clean(raw: RawArticle, received_at: datetime, steps: Iterable[Step] = STEPS)
         fingerprint=fingerprint,
         paragraphs=paragraphs,
     )
+    return article, imprint(article, lines.kept)
 
 
 def _from_page(raw: RawArticle) -> tuple[RawArticle, str]:

@@ -69,13 +69,10 @@ def _remove_pull_quotes(lines: Lines) -> None:
         return
     whole = "\n".join(line.plain for line in lines.kept)
     for line in candidates[: max(8, _SEARCH_BUDGET_CHARS // (len(whole) + 1))]:
-        words = line.plain.strip(_EDGES)
-        found = whole.find(words)
-        if found >= 0 and (found := whole.find(words, found + 1)) < 0:
+        if not line.ends_sentence and (line.text[0] not in _QUOTES or line.word_count < _MIN_QUOTE_WORDS):
             continue
-        if _inside_longer_line(whole, words) and (
-            line.ends_sentence or (line.text[0] in _QUOTES and line.word_count >= _MIN_QUOTE_WORDS)
-        ):
+        words = line.plain.strip(_EDGES)
+        if whole.find(words, whole.find(words) + 1) >= 0 and _inside_longer_line(whole, words):
             lines.remove(line, "duplicate")
 
 

@@ -1,9 +1,10 @@
 """What the memory of an outlet's lines (`processors.boilerplate`) is shown of an article."""
 
+import re
 from zlib import crc32
 
 from processors.boilerplate import Imprint, ShownLine, line_hash
-from processors.cleaning.lines import Line, Lines
+from processors.cleaning.lines import Line
 from processors.dedupe.fingerprint import title_words
 from schemas import CleanArticle
 
@@ -18,19 +19,13 @@ _FIRST_LINES, _LAST_LINES = 3, 5
 """Where boilerplate stands most."""
 _LABELS, _AT_EDGE, _PROSE_AT_EDGE, _INSIDE, _PROSE_INSIDE = 3, 3, 4, 4, 6
 """In how many articles a line of each kind must stand: prose may be a paragraph of background, a list's lines are short."""
+_NUMBER = re.compile(r"\d[\d.,:/-]*")
 _LARGEST_NUMBER_SHARE = 1 / 3
 """A line with more numbers among its words is of a table, a list of results or a forecast."""
 
 
-def imprint(article: CleanArticle) -> Imprint:
-    """What to show of an article that the rules have cleaned."""
-    gone = [*((removed.start, removed.end) for removed in article.removed), (len(article.body) + 1,) * 2]
-    lines, at = [], 0
-    for line in Lines.of(article.body, article.title, article.repaired).lines:
-        while gone[at][1] <= line.start:
-            at += 1
-        if line.end <= gone[at][0]:
-            lines.append(line)
+def imprint(article: CleanArticle, lines: list[Line]) -> Imprint:
+    """What to show of an article that the rules have cleaned; `lines` are those that they have kept."""
     headings = {mark.start for mark in article.marks if mark.kind in ("subhead", "headline")}
     first_prose = next((n for n, line in enumerate(lines) if line.is_prose), len(lines))
     shown = []
@@ -52,15 +47,15 @@ def imprint(article: CleanArticle) -> Imprint:
 
 def _enough(line: Line, *, is_above: bool, at_edge: bool, is_heading: bool) -> int:
     """In how many articles about different things a line must stand to be boilerplate; 0: it never is."""
-    words = line.text.split()
     if line.text.endswith((":", "...", "…")):  # it introduces what follows
         return 0
-    if sum(any(map(str.isdigit, word)) for word in words) > _LARGEST_NUMBER_SHARE * len(words):
+    words = line.word_count
+    if len(_NUMBER.findall(line.plain)) > _LARGEST_NUMBER_SHARE * words:
         return 0
-    if len(words) <= _LABEL_WORDS:
-        return _LABELS if is_above and len(words) > 1 and all(not word[0].islower() for word in words) else 0
+    if words <= _LABEL_WORDS:
+        return _LABELS if is_above and words > 1 and all(not word[0].islower() for word in line.text.split()) else 0
     if line.ends_sentence:
         return _PROSE_AT_EDGE if at_edge and line.text[0] not in "\"'“‘«„" else _PROSE_INSIDE
-    if is_heading and len(words) <= _SUBHEAD_WORDS:
+    if is_heading and words <= _SUBHEAD_WORDS:
         return 0
     return _AT_EDGE if at_edge else _INSIDE

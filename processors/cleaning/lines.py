@@ -55,6 +55,8 @@ class Line:
         self.word_count = len(text.split())
         self.ends_sentence = _SENTENCE_END.search(text[-8:]) is not None
         """It ends as sentences do (full stop, question or exclamation mark, perhaps a closing quote)."""
+        self.opens: bool | None = None
+        """It begins as one of phrases.toml does; None: not asked yet."""
 
     @cached_property
     def plain(self) -> str:
@@ -64,7 +66,9 @@ class Line:
         text = self.text
         if not text.isascii():
             text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-        return " ".join(text.lower().split())
+        if "  " in text or text.count(" ") != self.word_count - 1:
+            text = " ".join(text.split())
+        return text.lower()
 
     @cached_property
     def titled(self) -> float:

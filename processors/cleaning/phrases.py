@@ -8,12 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from processors.cleaning.first_letters import first_letters
 from processors.cleaning.lines import Line, Lines
 from schemas.article import RemovedReason
 
 _WORD = re.compile(r"\w+")
 _CLOSING = " .,;:!?\"'”’»)]}"
 _CREDIT_ENDINGS = frozenset(("file", "photo", "photos", "image", "images", "screenshot", "pool", "handout", "video", "com"))
+_LETTER = re.compile(r"[^\W_]")
 _TAIL_CHARS = 130
 """How far from a line's end the `ends` phrases may begin."""
 
@@ -34,15 +36,16 @@ class Phrases:
         if line.word_count > self.word_limit or not line.plain:
             return False
         plain = line.plain
-        if self.opening and self.opening.match(plain):
+        if self.opening and _opens(line) and self.opening.match(plain):
             return True
-        if (
-            self.contains
-            and any(hint in plain for hint in (self.hints if hints is None else hints))
-            and self.contains.search(plain)
-        ):
-            return True
-        return bool(self.ends and _ends_in_name(line.text) and self.ends.search(plain[-_TAIL_CHARS:]))
+        if self.contains:
+            for hint in self.hints if hints is None else hints:
+                if hint in plain:
+                    return self.contains.search(plain) is not None
+        if not self.ends or not _ends_in_name(line.text):
+            return False
+        tail = plain[-_TAIL_CHARS:]
+        return any(hint in tail for hint in self.hints) and self.ends.search(tail) is not None
 
 
 def _ends_in_name(text: str) -> bool:
@@ -52,14 +55,20 @@ def _ends_in_name(text: str) -> bool:
     return bool(words) and (not words[-1][0].islower() or words[-1].lower() in _CREDIT_ENDINGS)
 
 
+def _openings(table: dict[str, Any]) -> list[str]:
+    """The `starts` and `whole` phrases of a table."""
+    return [*table.get("starts", ()), *(rf"(?:{phrase})[\s:.…»>→|!-]*$" for phrase in table.get("whole", ()))]
+
+
+def _any_of(openings: list[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(openings)})") if openings else None
+
+
 def _phrases(table: dict[str, Any]) -> Phrases:
-    starts, whole, contains, ends = ("|".join(table.get(form, ())) for form in ("starts", "whole", "contains", "ends"))
-    openings = [starts] if starts else []
-    if whole:
-        openings.append(rf"(?:{whole})[\s:.…»>→|!-]*$")
+    contains, ends = ("|".join(table.get(form, ())) for form in ("contains", "ends"))
     return Phrases(
         word_limit=table["words"],
-        opening=re.compile(rf"[\W_]{{0,4}}(?:{'|'.join(openings)})") if openings else None,
+        opening=_any_of(_openings(table)),
         contains=re.compile(contains) if contains else None,
         ends=re.compile(f"(?:{ends})$") if ends else None,
         hints=tuple(table.get("hints", ())),
@@ -67,10 +76,37 @@ def _phrases(table: dict[str, Any]) -> Phrases:
 
 
 @cache
+def _file() -> dict[str, dict[str, Any]]:
+    with (Path(__file__).parent / "phrases.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
 def tables() -> dict[str, Phrases]:
     """All tables by name."""
-    with (Path(__file__).parent / "phrases.toml").open("rb") as file:
-        return {name: _phrases(table) for name, table in tomllib.load(file).items()}
+    return {name: _phrases(table) for name, table in _file().items()}
+
+
+@cache
+def _by_first_letter() -> dict[str, re.Pattern[str]]:
+    """The openings of all tables, by the letters that they can begin with."""
+    found: dict[str, list[str]] = {}
+    for phrase in (phrase for table in _file().values() for phrase in _openings(table)):
+        for letter in first_letters(phrase):
+            found.setdefault(letter, []).append(phrase)
+    return {letter: pattern for letter, phrases in found.items() if (pattern := _any_of(phrases))}
+
+
+def _opens(line: Line) -> bool:
+    """Whether a line begins as a phrase of any table does: most lines do not, and are spared the tables."""
+    if line.opens is None:
+        first = line.plain[0]
+        if not first.isalnum():
+            letter = _LETTER.search(line.plain)
+            first = letter[0] if letter else ""
+        pattern = _by_first_letter().get(first)
+        line.opens = pattern is not None and pattern.match(line.plain) is not None
+    return line.opens
 
 
 def remove_matching(lines: Lines, *reasons: RemovedReason) -> None:

@@ -18,6 +18,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _AS_LATIN = "\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™"
 """What continuation bytes of UTF-8 become when they are read as Windows-1252 or Latin-1."""
 _MOJIBAKE_LEAD = re.compile(f"[\xc2-\xf0][{_AS_LATIN}]")
+_NOT_MOJIBAKE_LEADS = bytes({*range(256)} - {*range(0xC2, 0xF1)})
 _MOJIBAKE = re.compile(f"(?:[\xc2-\xdf][{_AS_LATIN}]|[\xe0-\xef][{_AS_LATIN}]{{2}}|\xf0[{_AS_LATIN}]{{3}})+")
 
 
@@ -26,8 +27,10 @@ def repairs(body: str) -> list[Repair]:
     found = list(breaks_inside_sentences(body))
     if "&" in body:
         found += _entities(body)
-    if not body.isascii() or not body.isprintable():
-        found += [*_invisible(body), *_mojibake(body)]
+    if not all(map(str.isprintable, body.split("\n"))):
+        found += _invisible(body)
+    if body.encode("latin-1", "ignore").translate(None, _NOT_MOJIBAKE_LEADS):
+        found += _mojibake(body)
     kept: list[Repair] = []
     for repair in sorted(found, key=lambda repair: (repair.start, -repair.end)):
         if not kept or repair.start >= kept[-1].end:

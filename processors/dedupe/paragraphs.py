@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from processors.dedupe.fingerprint import Words, facts_of, grams_of, is_sampled
+from processors.dedupe.fingerprint import GRAM_WORDS, Words, facts_of, grams_of, is_sampled
 from processors.dedupe.matching import Match, stand_in
 from processors.text import TextView
 from schemas import CleanArticle, Difference, Paragraph, Range
@@ -44,16 +44,17 @@ class _Sketched(NamedTuple):
 def described(view: TextView) -> tuple[list[int], list[Paragraph]]:
     """The fingerprint of a clean text, and its paragraphs as they stand in the body."""
     words = Words.of(view.text)
+    halves = (words.grams >> _HALF_A_HASH).tolist()
     paragraphs = []
     for n, (start, end) in enumerate(words.paragraphs[:MOST_PARAGRAPHS]):
         start, end = view.range(start, end)
         hashed = words.paragraph(n)
-        grams = grams_of(hashed)
+        own = halves[words.bounds[n] : max(0, words.bounds[n + 1] - GRAM_WORDS + 1)] or (grams_of(hashed) >> _HALF_A_HASH).tolist()
         count = _sketch_length(end - start) - 1
-        spread = grams[(2 * np.arange(count) + 1) * len(grams) // (2 * count)] >> _HALF_A_HASH
+        spread = (own[(2 * at + 1) * len(own) // (2 * count)] for at in range(count))
         whole = crc32(hashed.tobytes()) & 0xFFFF
-        paragraphs.append(Paragraph(start=start, end=end, sketch=[whole, *spread.tolist()]))
-    return words.fingerprint.tolist(), paragraphs
+        paragraphs.append(Paragraph(start=start, end=end, sketch=[whole, *spread]))
+    return words.fingerprint, paragraphs
 
 
 def _sketch_length(chars: int) -> int:

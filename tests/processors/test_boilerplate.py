@@ -1,7 +1,7 @@
 """What an outlet prints again and again is taken out; what is true again and again stays."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors import boilerplate
-from processors.boilerplate import ARTICLES, Memory, without
-from processors.cleaning.imprint import imprint
+from processors.boilerplate import ARTICLES, Imprint, Memory, without
+from processors.cleaning import clean_and_imprint
 from processors.text import TextView
-from schemas import CleanArticle
-from tests.processors.cleaning.articles import cleaned, paragraphs
+from schemas import CleanArticle, RawArticle
+from tests.processors.cleaning.articles import RECEIVED_AT, paragraphs
 
 SUBJECTS = [
     ("Council approves cheaper ferry tickets", "The council voted for cheaper tickets on all ferries to the islands from June on."),
@@ -29,19 +29,26 @@ SUBJECTS = [
 STRAP = "The Harbour Post is written by the people who live here and paid for by those who read it."
 
 
-def article(number: int, *lines: str, outlet: str = "Harbour Post", **fields: object) -> CleanArticle:
+Shown = tuple[CleanArticle, Imprint]
+
+
+def shown(body: str, **fields: object) -> Shown:
+    return clean_and_imprint(RawArticle.model_validate({"uri": "test:1", "outlet": "o", "body": body} | fields), RECEIVED_AT)
+
+
+def article(number: int, *lines: str, outlet: str = "Harbour Post", **fields: object) -> Shown:
     """An article about the subject of that number, with the lines between its paragraphs and its end."""
     title, lede = SUBJECTS[number % len(SUBJECTS)]
     more = f"Nobody had expected that, witness number {number} told this newspaper on the day after it had happened."
-    return cleaned(paragraphs(lede, more, *lines), **{"uri": f"test:{outlet}:{number}", "title": title, "outlet": outlet} | fields)
+    return shown(paragraphs(lede, more, *lines), **{"uri": f"test:{outlet}:{number}", "title": title, "outlet": outlet} | fields)
 
 
-def remembered(memory: Memory, articles: Iterable[CleanArticle]) -> list[list[tuple[str, str]]]:
+def remembered(memory: Memory, articles: Iterable[Shown]) -> list[list[tuple[str, str]]]:
     """What the memory takes out of each article, in order: (reason, text)."""
     found = []
-    for shown in articles:
-        removed, _ = memory.recall(imprint(shown))
-        found.append([(line.reason, shown.body[line.start : line.end]) for line in removed])
+    for clean, imprint in articles:
+        removed, _ = memory.recall(imprint)
+        found.append([(line.reason, clean.body[line.start : line.end]) for line in removed])
     return found
 
 
@@ -92,9 +99,7 @@ def test_the_sentences_of_a_daily_forecast_stay() -> None:
         "Winds from the west will be light, and stronger along the coast after dark.",
         "Towards the weekend it will be getting colder in all parts of the country.",
     )
-    forecasts = [
-        cleaned(paragraphs(*sentences[n % 2 :]), title=f"{day}'s weather", uri=day, outlet="o") for n, day in enumerate(days)
-    ]
+    forecasts = [shown(paragraphs(*sentences[n % 2 :]), title=f"{day}'s weather", uri=day) for n, day in enumerate(days)]
     assert not any(remembered(Memory(), forecasts))
 
 
@@ -112,7 +117,7 @@ def test_versions_and_copies_of_one_article_count_once() -> None:
 
 
 def test_an_article_that_is_hardly_more_than_repeated_lines_keeps_them() -> None:
-    notices = [cleaned(STRAP, uri=f"u{n}", title=SUBJECTS[n][0], outlet="o") for n in range(8)]
+    notices = [shown(STRAP, uri=f"u{n}", title=SUBJECTS[n][0]) for n in range(8)]
     assert not any(remembered(Memory(), notices))
 
 
@@ -126,11 +131,11 @@ def test_an_outlet_forgets_a_line_that_it_no_longer_prints() -> None:
 def test_what_is_left_of_an_article_is_sound_and_has_its_own_fingerprint() -> None:
     memory = Memory()
     remembered(memory, (article(n, STRAP) for n in range(5)))
-    dirty = article(5, STRAP, "Read more", "It\u200bs last para&amp;graph says that the wind will calm tomorrow.")
-    removed, _ = memory.recall(imprint(dirty))
+    dirty, imprint = article(5, STRAP, "Read more", "It\u200bs last para&amp;graph says that the wind will calm tomorrow.")
+    removed, _ = memory.recall(imprint)
     clean = without(dirty, removed)
     assert [(r.reason, clean.body[r.start : r.end]) for r in clean.removed] == [("boilerplate", STRAP), ("promo", "Read more")]
-    same = article(5, "It\u200bs last para&amp;graph says that the wind will calm tomorrow.")
+    same, _ = article(5, "It\u200bs last para&amp;graph says that the wind will calm tomorrow.")
     assert clean.fingerprint == same.fingerprint
     assert [clean.body[r.start : r.end] for r in clean.repaired] == ["\u200b", "&amp;"]
     words = [TextView(a.body, a.removed, a.repaired).text.split() for a in (clean, same)]
@@ -138,16 +143,17 @@ def test_what_is_left_of_an_article_is_sound_and_has_its_own_fingerprint() -> No
 
 
 LINES = [STRAP, "Follow the Harbour Post wherever you are", "Ann Example", SUBJECTS[0][0], SUBJECTS[3][0], "A line of its own"]
+Feed = list[tuple[int, str, list[str]]]
 FEED = st.lists(
     st.tuples(st.integers(0, 15), st.sampled_from("abc"), st.lists(st.sampled_from(LINES), max_size=4)), min_size=1, max_size=40
 )
 
 
-def shown(feed: Sequence[tuple[int, str, list[str]]]) -> list[boilerplate.Imprint]:
-    return [imprint(article(number, *lines, outlet=outlet)) for number, outlet, lines in feed]
+def imprints(feed: Feed) -> list[Imprint]:
+    return [article(number, *lines, outlet=outlet)[1] for number, outlet, lines in feed]
 
 
-def log(memory: Memory, articles: Iterable[boilerplate.Imprint]) -> list[Any]:
+def log(memory: Memory, articles: Iterable[Imprint]) -> list[Any]:
     return [memory.recall(article) for article in articles]
 
 
@@ -161,10 +167,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small")
 @given(FEED, st.data())
 @settings(max_examples=60, deadline=None)
-def test_the_same_input_in_the_same_order_decides_the_same_with_a_restart_anywhere(
-    feed: list[tuple[int, str, list[str]]], data: st.DataObject
-) -> None:
-    articles = shown(feed)
+def test_the_same_input_in_the_same_order_decides_the_same_with_a_restart_anywhere(feed: Feed, data: st.DataObject) -> None:
+    articles = imprints(feed)
     whole = log(Memory(), articles)
     stop = data.draw(st.integers(0, len(articles)))
     live = Memory()
@@ -184,9 +188,9 @@ def test_the_same_input_in_the_same_order_decides_the_same_with_a_restart_anywhe
 @pytest.mark.usefixtures("small")
 @given(FEED)
 @settings(max_examples=40, deadline=None)
-def test_the_state_topic_holds_no_more_than_the_memory_may(feed: list[tuple[int, str, list[str]]]) -> None:
+def test_the_state_topic_holds_no_more_than_the_memory_may(feed: Feed) -> None:
     topic: dict[str, Any] = {}
-    for key, value in itertools.chain.from_iterable(changes for _, changes in log(Memory(), shown(feed))):
+    for key, value in itertools.chain.from_iterable(changes for _, changes in log(Memory(), imprints(feed))):
         topic[key] = value
         alive = {key for key, value in topic.items() if value is not None}
         assert len(alive) <= 3 * 6
@@ -194,6 +198,6 @@ def test_the_state_topic_holds_no_more_than_the_memory_may(feed: list[tuple[int,
 
 
 def test_a_state_record_is_small_however_long_the_article() -> None:
-    long = cleaned("\n".join(f"Line {'abcdefghij'[n % 10]} of the long list of people" for n in range(5_000)), title="T " * 500)
-    ((_, value),) = Memory().recall(imprint(long))[1]
+    _, long = shown("\n".join(f"Line {'abcdefghij'[n % 10]} of the long list of people" for n in range(5_000)), title="T " * 500)
+    ((_, value),) = Memory().recall(long)[1]
     assert len(orjson.dumps(value)) < 1_000

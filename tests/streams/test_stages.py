@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from processors.cleaning import clean
+from processors.boilerplate import Imprint
+from processors.cleaning import clean_and_imprint
 from processors.extraction import extract
 from schemas import CleanArticle, RawArticle, StoryArticle
 from streams.local import settle
@@ -66,12 +67,12 @@ def test_an_article_in_another_language_is_a_story_and_is_not_extracted() -> Non
 def test_an_article_that_makes_a_processor_raise_is_a_dead_letter_and_the_next_is_unaffected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fragile(raw: RawArticle, received_at: datetime) -> CleanArticle:
+    def fragile(raw: RawArticle, received_at: datetime) -> tuple[CleanArticle, Imprint]:
         if raw.uri == "bad":
             raise ZeroDivisionError("a bug")
-        return clean(raw, received_at)
+        return clean_and_imprint(raw, received_at)
 
-    monkeypatch.setattr("processors.cleaning.clean", fragile)
+    monkeypatch.setattr("processors.cleaning.clean_and_imprint", fragile)
     records = flow(ARTICLE | {"uri": "bad"}, ARTICLE)
     (letter,) = [record for record in records if record.topic == "articles.raw-dlq"]
     headers = {name: value.decode() for name, value in letter.headers}
