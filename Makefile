@@ -45,6 +45,9 @@ score: setup ## score the pipeline on the data in $(DATA): make score SUITE=clai
 bench-recovery: setup ## how long 1,000,000 state records take to read back (real Kafka, 2 stages, about 10 minutes)
 	$(BIN)/python -m tests.benchmarks.bench_recovery
 
+bench-cleaning: setup ## how many articles a second one core cleans, and trafilatura: make bench-cleaning DATA=…
+	$(BIN)/python -m tests.benchmarks.bench_cleaning --data $(DATA)/data
+
 generate: setup ## write the dashboard, the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m deploy.grafana.dashboard
 	$(BIN)/python -m streams.contract
@@ -70,4 +73,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test fuzz soak chaos lint score bench-recovery generate picture audit sbom lock
+.PHONY: help setup demo test fuzz soak chaos lint score bench-recovery bench-cleaning generate picture audit sbom lock

@@ -1,4 +1,4 @@
-"""With which letters can a match of a regular expression begin?"""
+"""With which letters can a match of a regular expression begin? Saves trying hundreds of them on every line."""
 
 import re
 
@@ -6,7 +6,7 @@ _QUANTIFIER = re.compile(r"[?*+]|\{[\d,]+\}")
 
 
 def first_letters(phrase: str) -> set[str]:
-    """The letters and digits of which one is the first in whatever `phrase` matches.
+    """The letters and digits of which one is the first in whatever `phrase` matches, and the second one where it is certain.
 
     Reads as much of regular expressions as the phrases begin with: letters, digits, groups, quantifiers, what is no letter. Raises
     ValueError where a match can begin with any letter.
@@ -23,13 +23,19 @@ def first_letters(phrase: str) -> set[str]:
         choices, rest = [""], phrase[1:]
     else:
         raise ValueError(f"a phrase can begin with any letter: {phrase!r}")
-    if quantifier := _QUANTIFIER.match(rest):
+    quantifier = _QUANTIFIER.match(rest)
+    if quantifier:
         rest = rest[quantifier.end() :]
         if quantifier[0] in ("?", "*") or quantifier[0].startswith("{0"):
             choices = [*choices, ""]
     found: set[str] = set()
     for choice in choices:
-        found |= {choice} if len(choice) == 1 and choice.isalnum() else first_letters(choice + rest)
+        if len(choice) != 1 or not choice.isalnum():
+            found |= first_letters(choice + rest)
+        elif rest[:1].isalnum() and not quantifier and not _QUANTIFIER.match(rest[1:]):
+            found.add(choice + rest[0])
+        else:
+            found.add(choice)
     return found
 
 

@@ -20,6 +20,7 @@ _FIRST_LINES, _LAST_LINES = 3, 5
 _LABELS, _AT_EDGE, _PROSE_AT_EDGE, _INSIDE, _PROSE_INSIDE = 3, 3, 4, 4, 6
 """In how many articles a line of each kind must stand: prose may be a paragraph of background, a list's lines are short."""
 _NUMBER = re.compile(r"\d[\d.,:/-]*")
+_TABLE_WORDS = 30
 _LARGEST_NUMBER_SHARE = 1 / 3
 """A line with more numbers among its words is of a table, a list of results or a forecast."""
 
@@ -50,7 +51,7 @@ def _enough(line: Line, *, is_above: bool, at_edge: bool, is_heading: bool) -> i
     if line.text.endswith((":", "...", "…")):  # it introduces what follows
         return 0
     words = line.word_count
-    if len(_NUMBER.findall(line.plain)) > _LARGEST_NUMBER_SHARE * words:
+    if words <= _TABLE_WORDS and len(_NUMBER.findall(line.plain)) > _LARGEST_NUMBER_SHARE * words:
         return 0
     if words <= _LABEL_WORDS:
         return _LABELS if is_above and words > 1 and all(not word[0].islower() for word in line.text.split()) else 0

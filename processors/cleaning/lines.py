@@ -13,6 +13,9 @@ from schemas.article import RemovedReason
 LONGEST_PATTERN_CHARS = 1_000
 """No phrase is looked for in a longer line: it is prose, and the bound keeps the cost of a line constant."""
 
+MAX_LINES = 20_000
+"""What comes after is not looked at, and stays: 4 MB of paragraphs have as many."""
+
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\u2028\u2029]\s*")
 _LONG_WORD = re.compile(r"\w[\w'’.-]{3,}")
 _ITEM = re.compile(r"[-–—•*|]|\d{1,3}[.)]")
@@ -42,10 +45,15 @@ def breaks(body: str) -> Sequence[Break]:
     return found
 
 
+def plainer(text: str) -> str:
+    """Lower case, straight quotes."""
+    return text.lower().replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+
+
 class Line:
     """One line of the body, without the white space around it. Offsets are code points of the body, `end` exclusive."""
 
-    def __init__(self, index: int, start: int, text: str, near: bool) -> None:
+    def __init__(self, index: int, start: int, text: str, near: bool, lowered: str | None = None) -> None:
         self.index = index
         self.start = start
         self.end = start + len(text)
@@ -55,6 +63,7 @@ class Line:
         self.word_count = len(text.split())
         self.ends_sentence = _SENTENCE_END.search(text[-8:]) is not None
         """It ends as sentences do (full stop, question or exclamation mark, perhaps a closing quote)."""
+        self._lowered = plainer(text) if lowered is None else lowered
         self.opens: bool | None = None
         """It begins as one of phrases.toml does; None: not asked yet."""
 
@@ -63,12 +72,8 @@ class Line:
         """Lower case, straight quotes, single spaces; empty for a line too long to hold a phrase."""
         if len(self.text) > LONGEST_PATTERN_CHARS:
             return ""
-        text = self.text
-        if not text.isascii():
-            text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
-        if "  " in text or text.count(" ") != self.word_count - 1:
-            text = " ".join(text.split())
-        return text.lower()
+        text = self._lowered
+        return text if "  " not in text and text.count(" ") == self.word_count - 1 else " ".join(text.split())
 
     @cached_property
     def titled(self) -> float:
@@ -108,6 +113,8 @@ class Lines:
     """The lines of an article, and what the steps have found of them so far."""
 
     body: str
+    lowered: str
+    """The body in lower case with straight quotes (offsets may differ from the body's)."""
     title: str | None
     lines: list[Line]
     names: frozenset[str] = frozenset()
@@ -118,15 +125,19 @@ class Lines:
     @classmethod
     def of(cls, body: str, title: str | None = None, joints: Iterable[Repair] = (), names: Iterable[str] = ()) -> "Lines":
         """Split `body` at its line ends, except at the `joints`: repairs that stand for a line end inside a sentence."""
+        lowered = plainer(body)
+        same_length = len(lowered) == len(body)  # `İ` has two characters in lower case
         joined = {(joint.start, joint.end) for joint in joints}
         lines: list[Line] = []
         at, near = len(body) - len(body.lstrip()), False
         for start, end, single in [*breaks(body), Break(len(body.rstrip()), len(body), False)]:
             if (start, end) in joined or start <= at:
                 continue
-            lines.append(Line(len(lines), at, body[at:start], near))
+            if len(lines) == MAX_LINES:
+                break
+            lines.append(Line(len(lines), at, body[at:start], near, lowered[at:start] if same_length else None))
             at, near = end, single
-        return cls(body, title, lines, frozenset(" ".join(name.lower().split()) for name in names))
+        return cls(body, lowered, title, lines, frozenset(" ".join(name.lower().split()) for name in names))
 
     def remove(self, line: Line, reason: RemovedReason) -> None:
         """The line is not the article's prose. The first reason stays."""
@@ -136,11 +147,6 @@ class Lines:
     def kept(self) -> list[Line]:
         """The lines that no step has removed yet."""
         return [line for line in self.lines if line.index not in self.removed]
-
-    @cached_property
-    def lowered(self) -> str:
-        """The body in lower case (offsets may differ from the body's)."""
-        return self.body.lower()
 
     @cached_property
     def shouts(self) -> bool:

@@ -22,6 +22,7 @@ _JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
 _META = etree.XPath("//meta[@content]")
 _HEADINGS = etree.XPath("//h1")
 _HEAD_TITLE = etree.XPath("string(//head/title)")
+_PARAGRAPHS = etree.XPath("//p[not(ancestor::p or ancestor::nav or ancestor::aside or ancestor::footer or ancestor::form)]")
 _TIMES = etree.XPath("(//time/@datetime)[position() <= 3]")
 _ARTICLE_TYPE = re.compile(r"Article|Posting|Report|Review")
 _NOT_IN_HTML = re.compile("[\x00\ud800-\udfff]")
@@ -32,7 +33,7 @@ _WORD = re.compile(r"\w+")
 _LINES_ABOVE_TEXT = 4
 _MAX_JSON_NODES = 2_000
 _MAX_ELEMENTS = 30_000
-"""A page with more is no article: a live page of a day has 10,000. trafilatura takes the square of their number."""
+"""Of a page with more, only the paragraphs are read (a live page of a day has 10,000): trafilatura takes the square of them."""
 _MANY_ELEMENTS = 8_000
 """With more, trafilatura's slow second opinion (justext) is left out: 5,500 small tables take it 7 s."""
 _MISSED_SHARE = 1.5
@@ -55,15 +56,14 @@ class Page:
 def read_page(source: str, url: str | None = None) -> Page:
     """The article on an HTML page.
 
-    The text is trafilatura's (https://trafilatura.readthedocs.io), read twice, less a heading that is the page's title.
+    The text is trafilatura's (https://trafilatura.readthedocs.io), read twice, less a heading that is the page's title; of a page
+    with very many elements it is all paragraphs.
     Raises Unprocessable where the page cannot be parsed or holds no text.
     """
     try:
         tree = trafilatura.load_html(_whole(_NOT_IN_HTML.sub("", source)))
         if tree is None:
             raise Unprocessable("the body is not an HTML page")
-        if (elements := sum(1 for _ in tree.iter())) > _MAX_ELEMENTS:
-            raise Unprocessable(f"the HTML page has {elements} elements; it may have {_MAX_ELEMENTS}")
         stated = _Stated(tree)
         text = _text(tree, url)
     except (etree.LxmlError, RecursionError, ValueError, TypeError, AttributeError) as error:
@@ -87,7 +87,10 @@ def _text(tree: HtmlElement, url: str | None) -> str:
     Looking for recall it finds paragraphs that it misses otherwise, but takes teasers and forms above and below the article
     with them; looking for precision it knows best where the article begins and ends.
     """
-    many = sum(1 for _ in tree.iter()) > _MANY_ELEMENTS
+    elements = sum(1 for _ in tree.iter())
+    if elements > _MAX_ELEMENTS:
+        return "\n".join(text for paragraph in _PARAGRAPHS(tree) if (text := " ".join("".join(paragraph.itertext()).split())))
+    many = elements > _MANY_ELEMENTS
     wide = trafilatura.extract(tree, url=url, include_comments=False, favor_recall=True, fast=many) or ""
     narrow = trafilatura.extract(tree, url=url, include_comments=False, favor_precision=True, fast=True) or ""
     if not wide or not narrow:

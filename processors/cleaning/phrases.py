@@ -15,7 +15,7 @@ from schemas.article import RemovedReason
 _WORD = re.compile(r"\w+")
 _CLOSING = " .,;:!?\"'”’»)]}"
 _CREDIT_ENDINGS = frozenset(("file", "photo", "photos", "image", "images", "screenshot", "pool", "handout", "video", "com"))
-_LETTER = re.compile(r"[^\W_]")
+_LETTERS = re.compile(r"[^\W_]{1,2}")
 _TAIL_CHARS = 130
 """How far from a line's end the `ends` phrases may begin."""
 
@@ -88,23 +88,24 @@ def tables() -> dict[str, Phrases]:
 
 
 @cache
-def _by_first_letter() -> dict[str, re.Pattern[str]]:
-    """The openings of all tables, by the letters that they can begin with."""
-    found: dict[str, list[str]] = {}
-    for phrase in (phrase for table in _file().values() for phrase in _openings(table)):
-        for letter in first_letters(phrase):
-            found.setdefault(letter, []).append(phrase)
-    return {letter: pattern for letter, phrases in found.items() if (pattern := _any_of(phrases))}
+def _by_first_letters() -> dict[str, re.Pattern[str]]:
+    """The openings of all tables, by the first one or two letters that they can begin with."""
+    phrases = [(phrase, first_letters(phrase)) for table in _file().values() for phrase in _openings(table)]
+    found: dict[str, re.Pattern[str]] = {}
+    for key in set().union(*(keys for _, keys in phrases)):
+        pattern = _any_of([phrase for phrase, keys in phrases if key in keys or key[0] in keys])
+        assert pattern is not None
+        found[key] = pattern
+    return found
 
 
 def _opens(line: Line) -> bool:
     """Whether a line begins as a phrase of any table does: most lines do not, and are spared the tables."""
     if line.opens is None:
-        first = line.plain[0]
-        if not first.isalnum():
-            letter = _LETTER.search(line.plain)
-            first = letter[0] if letter else ""
-        pattern = _by_first_letter().get(first)
+        found = _LETTERS.search(line.plain)
+        letters = found[0] if found else ""
+        by_letters = _by_first_letters()
+        pattern = by_letters.get(letters) or by_letters.get(letters[:1])
         line.opens = pattern is not None and pattern.match(line.plain) is not None
     return line.opens
 

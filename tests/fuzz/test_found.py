@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from processors.cleaning.page import read_page
-from processors.errors import Unprocessable
 from processors.identity import normalised
 from processors.ledger import Ledger, Version
 from tests.fuzz.material import HTML_UNITS, UNITS
@@ -20,11 +18,6 @@ def test_an_article_of_the_calendars_last_day_is_settled() -> None:
     for key, value in settlement.changes:
         again.restore(key, value)
     assert again.settle(Version("u", "s", "kill", "canceled", last), "{}", None).withdraw == [("events", "e")]
-
-
-def test_a_page_of_forty_thousand_elements_is_refused_by_name() -> None:
-    with pytest.raises(Unprocessable, match="40007 elements"):
-        read_page(PAGE_HEAD + "<b>a</b><i>b</i>" * 20_000 + "<h1>x</h1><h2>y</h2><h3>z</h3><u>v</u>")
 
 
 def test_small_tables_are_read_in_time_linear_in_their_number() -> None:

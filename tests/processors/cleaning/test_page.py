@@ -93,3 +93,13 @@ def test_a_fragment_as_rss_feeds_send_it_is_read() -> None:
 
 def test_a_killed_page_without_a_body_passes() -> None:
     assert cleaned("", content_type="text/html", pub_status="canceled").body == ""
+
+
+def test_of_a_page_with_very_many_elements_the_paragraphs_are_read() -> None:
+    posts = "".join(
+        f"<div><b>{n}</b><p>The wind turned at {n} o'clock, <i>the harbour master wrote</i>.</p></div>" for n in range(9_000)
+    )
+    article = of_page(page(LEDE, f"<nav><p>Home</p></nav>{posts}", SECOND))
+    lines = article.body.split("\n")
+    assert (lines[0], lines[1], lines[-1]) == (LEDE, "The wind turned at 0 o'clock, the harbour master wrote.", SECOND)
+    assert len(lines) == 9_002

@@ -69,6 +69,7 @@ HOSTILE = {
     "brackets": "(" * 200_000 + ")" * 200_000,
     "spaces": "x" + " " * 400_000 + "x",
     "line ends": "\n" * 200_000 + "x",
+    "lines of one letter": "a\nb\n" * 500_000,
     "capitals": "ABC " * 100_000,
     "names": "By " + "Abc " * 100_000,
     "dates": "May 14, " * 50_000,
