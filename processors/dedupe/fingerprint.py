@@ -192,9 +192,13 @@ class Reading:
     """A text's values in text order, with what a fingerprint does not say of them."""
 
     grams: Hashes
-    """The text values of all word 5-grams."""
+    """The text values of all word 5-grams; the place of one is that of its first word."""
     is_quoted: Mask
     """Whether the gram lies wholly inside quotation marks."""
+    facts: Hashes
+    """The fact values."""
+    numbers: npt.NDArray[np.int64]
+    """The places of their numbers."""
 
 
 def read(text: str) -> Reading:
@@ -208,10 +212,12 @@ def read(text: str) -> Reading:
         else:
             words.append(piece)
             quoted.append(inside)
-    grams = grams_of(_hashed(words[:MAX_WORDS]))
+    hashed = _hashed(words[:MAX_WORDS])
+    grams = grams_of(hashed)
     quotes = np.concatenate(([0], np.cumsum(quoted[:MAX_WORDS])))
     width = min(len(_GRAM), len(quotes) - 1)
-    return Reading(grams, (quotes[width:] - quotes[:-width] == width) if width else np.zeros(len(grams), np.bool_))
+    is_quoted = (quotes[width:] - quotes[:-width] == width) if width else np.zeros(len(grams), np.bool_)
+    return Reading(grams, is_quoted, facts_of(np.pad(hashed, 1)), np.flatnonzero(hashed & np.uint64(1)))
 
 
 def title_words(title: str | None) -> tuple[int, ...]:

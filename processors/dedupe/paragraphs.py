@@ -100,7 +100,17 @@ def _unpacked(outline: bytes) -> Iterator[_Sketched]:
         at += size
 
 
-def difference(article: CleanArticle, match: Match, uri: str, version: int, outline: bytes) -> Difference:
+class Compared(NamedTuple):
+    """Two texts by their paragraphs."""
+
+    difference: Difference
+    in_other: float
+    """Share of the characters of this one's paragraphs that stand in the other one; of no paragraphs, all."""
+    of_other: float
+    """The same of the other one's in this one."""
+
+
+def compared(article: CleanArticle, match: Match, uri: str, version: int, outline: bytes) -> Compared:
     """The paragraphs of `article` against those of the text that it was matched with, whose outline this is.
 
     Only paragraphs that are not word for word in both are read again. Such a one is changed unless all that is known of it (its
@@ -117,16 +127,22 @@ def difference(article: CleanArticle, match: Match, uri: str, version: int, outl
         grams = grams_of(hashed)
         halves = set((grams >> _HALF_A_HASH).tolist())
         grams_of_edited |= halves
-        compared = stand_in(grams if match.both_whole else grams[is_sampled(grams)], match.text)
+        known = stand_in(grams if match.both_whole else grams[is_sampled(grams)], match.text)
         sketched = len(one.sketch) - 1
-        found = int(np.count_nonzero(compared)) + min(len(halves & their_grams), sketched)
-        if found < HALF * (len(compared) + sketched):
+        found = int(np.count_nonzero(known)) + min(len(halves & their_grams), sketched)
+        if found < HALF * (len(known) + sketched):
             added.append(Range(start=one.start, end=one.end))
-        elif not len(compared) or not compared.all() or not stand_in(facts_of(hashed), match.shared).all():
+        elif not len(known) or not known.all() or not stand_in(facts_of(hashed), match.shared).all():
             changed.append(Range(start=one.start, end=one.end))
     left_out = [
         Range(start=one.start, end=one.end)
         for one in theirs
         if one.whole not in my_wholes and len(grams_of_edited.intersection(one.grams)) < HALF * len(one.grams)
     ]
-    return Difference(uri=uri, version=version, added=added, changed=changed, left_out=left_out)
+    difference = Difference(uri=uri, version=version, added=added, changed=changed, left_out=left_out)
+    return Compared(difference, _share(added, article.paragraphs), _share(left_out, theirs))
+
+
+def _share(gone: Iterable[Range], paragraphs: Iterable[Paragraph | _Sketched]) -> float:
+    """The share of the paragraphs that is not gone, by characters."""
+    return 1 - sum(one.end - one.start for one in gone) / max(1, sum(one.end - one.start for one in paragraphs))

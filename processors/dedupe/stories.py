@@ -3,7 +3,7 @@
 | the article | story | role |
 |---|---|---|
 | says what no article of the window says | its own | original |
-| is mostly contained in another one | that one's | copy (`copy_of`); update if it is the same outlet's and adds to the text |
+| is mostly contained in another one | that one's | copy (`copy_of`); update if its own outlet added or changed a paragraph |
 | contains another one and adds more than as much | that one's | update: extraction must read what was added |
 | has a known uri and a higher version | the uri's | update; copy if it was a copy and still is one |
 | is canceled | the uri's, or its own | kill |
@@ -33,21 +33,21 @@ from processors.dedupe.matching import (
     ENOUGH,
     ENOUGH_ALIKE,
     ENOUGH_SHARED,
-    OWN_WORDS,
+    MOST,
     Match,
     Sizes,
     compare,
     containment,
     is_edition,
+    is_filled_in,
     is_same_text,
     titles_agree,
 )
-from processors.dedupe.paragraphs import difference, packed
+from processors.dedupe.paragraphs import Compared, compared, packed
 from processors.dedupe.window import MOST_HOLDERS, Entry, Timeline, Window
 from processors.text import TextView
 from schemas import CleanArticle, Difference, Record, Role, Similarity
 
-Found = tuple[Entry, Match]
 Changes = list[tuple[str, dict[str, Any] | None]]
 """State records to remember: (key, JSON value), None forgets the key."""
 
@@ -168,12 +168,25 @@ class _Subject:
         return read(TextView(self.article.body, self.article.removed, self.article.repaired).text)
 
 
+@dataclass(frozen=True)
+class _Found:
+    """An article that the one to decide on has something in common with."""
+
+    article: CleanArticle
+    other: Entry
+    match: Match
+
+    @cached_property
+    def paragraphs(self) -> Compared:
+        return compared(self.article, self.match, self.other.uri, self.other.version, self.other.outline)
+
+
 def _is_newer(article: CleanArticle, known: Entry) -> bool:
     kills = article.pub_status == "canceled" and known.role != "kill"
     return article.version > known.version or (kills and article.version == known.version)
 
 
-def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[Match | None, Iterator[Found], Hashes]:
+def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[_Found | None, Iterator[_Found], Hashes]:
     """How it compares with the uri's last version; the articles that it matches; the hashes that few enough hold to be indexed.
 
     The matches come in order: the article of which it has most; of equals the one that has most of it, then the first to arrive.
@@ -186,26 +199,24 @@ def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[Ma
     text = np.concatenate(([0], np.cumsum(is_text(shared))))
     sampled = np.concatenate(([0], np.cumsum(is_text(shared) & is_sampled(shared))))
     candidates: list[tuple[float, float, int, Entry, Sizes, Hashes]] = []
-    earlier: Match | None = None
+    earlier: _Found | None = None
     for at in np.flatnonzero(counts >= min(ENOUGH_SHARED, len(subject.hashes))).tolist():
         start, end = starts[at], starts[at] + counts[at]
         other = window.at(int(found[at]))
         assert other.sizes is not None, "only what can be copied is indexed"
         shares = containment(subject.sizes, other.sizes, int(text[end] - text[start]), int(sampled[end] - sampled[start]))
         if other is known:
-            earlier = subject.compare(other, other.sizes, shared[start:end])
+            earlier = _Found(subject.article, other, subject.compare(other, other.sizes, shared[start:end]))
         elif max(shares) >= ENOUGH_ALIKE:
             candidates.append((*shares, -other.number, other, other.sizes, shared[start:end]))
     candidates.sort(key=lambda candidate: candidate[:3], reverse=True)
-    matches = (
-        (other, match)
-        for *_, other, sizes, values in candidates
-        if _is_match(subject, match := subject.compare(other, sizes, values), other, sizes)
-    )
-    return earlier, matches, rare
+    alike = (_Found(subject.article, other, subject.compare(other, sizes, values)) for *_, other, sizes, values in candidates)
+    return earlier, (each for each in alike if _is_match(subject, each)), rare
 
 
-def _is_match(subject: _Subject, match: Match, other: Entry, sizes: Sizes) -> bool:
+def _is_match(subject: _Subject, found: _Found) -> bool:
+    other, match, sizes = found.other, found.match, found.other.sizes
+    assert sizes is not None
     same_outlet = subject.article.outlet == other.outlet
     if not is_same_text(match, subject.sizes, sizes, same_outlet=same_outlet):
         return False
@@ -213,38 +224,48 @@ def _is_match(subject: _Subject, match: Match, other: Entry, sizes: Sizes) -> bo
     is_brief = subject.sizes.is_brief or sizes.is_brief
     if match.both_whole and (is_brief or same_outlet) and not titles_agree(subject.title, other.title):
         return False
-    return match.is_sure or is_edition(match, subject.reading)
+    if match.differs_in_numbers and is_filled_in(match, subject.reading):
+        return False
+    if match.is_sure:
+        return True
+    shares = found.paragraphs.in_other, found.paragraphs.of_other
+    return max(shares) >= ENOUGH and is_edition(match, subject.reading, mostly_same=min(shares) >= MOST)
 
 
-def _decision(article: CleanArticle, role: Role, story: str, found: Found | None) -> Decision:
+def _decision(article: CleanArticle, role: Role, story: str, found: _Found | None) -> Decision:
     original = None if story == article.uri else story
     if found is None:
         return Decision(story_id(story), role, original=original)
-    other, match = found
     return Decision(
         story_id=story_id(story),
         role=role,
-        similarity=match.similarity,
-        copy_of=other.uri if role == "copy" else None,
+        similarity=found.match.similarity,
+        copy_of=found.other.uri if role == "copy" else None,
         original=original,
-        difference=difference(article, match, other.uri, other.version, other.outline),
+        difference=found.paragraphs.difference,
     )
 
 
 def _decided(
-    article: CleanArticle, known: Entry | None, earlier: Match | None, matches: Iterator[Found]
-) -> tuple[Role, str, Found | None]:
+    article: CleanArticle, known: Entry | None, earlier: _Found | None, matches: Iterator[_Found]
+) -> tuple[Role, str, _Found | None]:
     """The role, the uri that the story has its id from, and what the article is to be compared with."""
     if article.pub_status == "canceled":
         return "kill", (known and known.story) or article.uri, None
     if known is not None and known.released:
         story = known.story or article.uri
         if known.role == "copy":
-            for other, match in matches:
-                if story in (other.story, other.uri) and match.in_other >= ENOUGH:
-                    return "copy", story, (other, match)
-        return "update", story, (known, earlier) if earlier else None
-    for other, match in matches:
-        adds = match.in_other < ENOUGH or (other.outlet == article.outlet and match.in_other < OWN_WORDS)
-        return "update" if adds else "copy", other.story or other.uri, (other, match)
+            for found in matches:
+                if story in (found.other.story, found.other.uri) and not _adds(found):
+                    return "copy", story, found
+        return "update", story, earlier
+    for found in matches:
+        return "update" if _adds(found) else "copy", found.other.story or found.other.uri, found
     return "original", article.uri, None
+
+
+def _adds(found: _Found) -> bool:
+    """Whether extraction must read the article again: more than half of it is new, or its own outlet has worked on it."""
+    difference = found.paragraphs.difference
+    own_work = found.other.outlet == found.article.outlet and bool(difference.added or difference.changed)
+    return own_work or found.paragraphs.in_other < ENOUGH

@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from processors.dedupe import Changes, Decision, Stories, described
+from processors.dedupe import Changes, Decision, Stories, described, story_id
 from processors.text import TextView
 from schemas import CleanArticle
 
@@ -65,6 +65,12 @@ def article(uri: str, body: str, *, hours: float = 0.0, **fields: Any) -> CleanA
 
 def decided(stories: Stories, *articles: CleanArticle) -> list[Decision | None]:
     return [stories.decide(each)[0] for each in articles]
+
+
+def found(articles: list[CleanArticle]) -> list[str]:
+    """Whose story each belongs to, and as what: `a original`, `a copy`."""
+    uris = {story_id(each.uri): each.uri for each in articles}
+    return [f"{uris[decision.story_id]} {decision.role}" for decision in decided(Stories(), *articles) if decision]
 
 
 def compacted(log: Changes) -> Changes:

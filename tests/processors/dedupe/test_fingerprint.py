@@ -96,6 +96,12 @@ def test_a_quotation_mark_that_is_never_closed_ends_with_its_line() -> None:
     assert np.count_nonzero(reading.is_quoted) == 2
 
 
+def test_a_reading_says_where_the_numbers_stand() -> None:
+    reading = read("The council closed 3 of its 12 libraries")
+    assert reading.numbers.tolist() == [3, 6]
+    assert set(reading.facts.tolist()) < set(fingerprint("The council closed 3 of its 12 libraries"))
+
+
 @given(st.text(max_size=300))
 def test_a_text_is_read_in_as_many_5_grams_as_its_fingerprint_knows(body: str) -> None:
     reading = read(body)

@@ -286,3 +286,33 @@ def test_any_order_of_arrival_gives_the_same_stories(order: list[tuple[int, int]
         decision = only(stories, article(f"{story}-{part}", text(paragraphs), hours=part / 2))
         groups.setdefault(decision.story_id, set()).add((story, part))
     assert sorted(map(sorted, groups.values())) == [[(story, part) for part in range(4)] for story in range(4)]
+
+
+VERSIONS = {
+    "agency": lambda story: story,
+    "cut": lambda story: story[:4],
+    "dateline": lambda story: [f"HARBOR CITY (Agency) -- {story[0]}", *story[1:]],
+    "local": lambda story: [*story[:3], LOCAL[0], *story[3:]],
+    "reordered": lambda story: [*story[:2], story[5], story[4], story[3], story[2], story[6]],
+    "typography": lambda story: [p.upper().replace(".", " …") for p in story[:6]],
+}
+LOCAL = Reporter(77).story(2)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations([(n, name) for n in range(4) for name in VERSIONS]), st.data())
+def test_what_was_published_first_may_arrive_last_and_any_order_gives_the_same_stories(
+    order: list[tuple[int, str]], data: st.DataObject
+) -> None:
+    """Event times and arrival have nothing to do with each other here, but that all lies within the window."""
+    stories = Stories()
+    groups: dict[str, list[tuple[int, str]]] = {}
+    roles: dict[str, list[str]] = {}
+    for n, name in order:
+        hours = data.draw(st.integers(0, WINDOW_S // HOUR))
+        outlet = "agency" if name == "agency" else f"{name} of {n}"
+        decision = only(stories, article(f"{n}-{name}", text(VERSIONS[name](STORIES[n])), hours=hours, outlet=outlet))
+        groups.setdefault(decision.story_id, []).append((n, name))
+        roles.setdefault(decision.story_id, []).append(decision.role)
+    assert sorted(map(sorted, groups.values())) == [sorted((n, name) for name in VERSIONS) for n in range(4)]
+    assert all(first == "original" and "original" not in others for first, *others in roles.values())
