@@ -11,10 +11,12 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, cast
 
 import faust
 import faust.auth
+from aiokafka.errors import IllegalStateError
 from faust.tables import TableManager
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, Message
@@ -92,6 +94,11 @@ class ReadCommittedThread(driver.AIOKafkaConsumerThread):
 class LaneConsumer(driver.Consumer):
     """Opens the lanes at the one moment when that is safe: after an assignment, in place of a plain seek."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_again: set[int] = set()
+        """Partitions of which something was fetched before their lane was open."""
+
     def _new_consumer_thread(self) -> ReadCommittedThread:
         return ReadCommittedThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -105,6 +112,33 @@ class LaneConsumer(driver.Consumer):
             if not self.flow_active or self.app.consumer_generation_id != generation:
                 return
             yield tp, message
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109 - as above
+        """Fetch, and promise what was fetched to the lanes: whatever Faust then does with it, none can get lost unnoticed.
+
+        Faust fetches while lanes are being opened, too: where a worker without partitions is given one, and then between our
+        seeking and the opening. What a call brings that began before its lane was open is dropped, and read again from there.
+        """
+        app = cast(StageApp, self.app)
+        lanes = app.lanes.open_lanes()
+        for partition in self._read_again & lanes.keys():
+            with suppress(IllegalStateError):  # a rebalance has begun
+                await self.seek(TP(app.conf_topic, partition), lanes[partition].fetch_offset)
+                self._read_again.discard(partition)
+        try:
+            fetched = await super()._getmany(active_partitions, timeout)
+        except asyncio.CancelledError:  # what was fetched is gone
+            self._read_again |= {tp.partition for tp in active_partitions or ()}
+            raise
+        taken: dict[TP, Any] = {}
+        for tp, records in fetched.items():
+            lane = lanes.get(tp.partition)
+            if lane is not None and lane is app.lanes.open_lanes().get(tp.partition):
+                lane.promise([record.offset for record in records], self.highwater(tp))
+                taken[tp] = records
+            elif records:
+                self._read_again.add(tp.partition)
+        return taken
 
     def stop_flow(self) -> None:
         """Called by Faust when a rebalance or the end begins."""
@@ -237,8 +271,7 @@ class StageApp(faust.App):
                     message.key,
                     message.value or b"",
                     tuple((name, value or b"") for name, value in message.headers or ()),
-                ),
-                self.consumer.highwater(message.tp),
+                )
             )
 
     def work(self, record: Incoming) -> "Future[Product | Failure]":
@@ -284,7 +317,7 @@ class StageApp(faust.App):
         leave at the end of a topic; while records are in flight, markers count as records."""
         tp = TP(self.conf_topic, lane.partition)
         end, position = self.consumer.highwater(tp) or 0, await self.consumer.position(tp) or 0
-        if not lane.in_flight and lane.idle:
+        if not lane.in_flight:
             return max(0, end - position), 0.0
         behind_since_ms = lane.oldest_timestamp_ms
         seconds = 0.0 if behind_since_ms is None else max(0.0, time.time() - behind_since_ms / 1000)

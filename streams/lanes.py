@@ -73,8 +73,10 @@ class Lane:
         self._room.set()
         self._producer: AIOKafkaProducer | None = None
         self._task: asyncio.Task[None] | None = None
-        self._draining = False
-        self._next_offset: int | None = None
+        self._draining = self._failed = False
+        self._promised: deque[int] = deque()
+        self.fetch_offset = 0
+        """The offset after the last record that was promised, or where the lane opened."""
         self.committed_offset: int | None = None
         self.restored_share: float | None = None
         """While the state is read back: how much of that is done (0 to 1)."""
@@ -84,17 +86,12 @@ class Lane:
     @property
     def closed(self) -> bool:
         """Whether the lane takes no records (any more)."""
-        return self._draining or self._task is None or self._task.done()
+        return self._draining or self._failed or self._task is None or self._task.done()
 
     @property
     def in_flight(self) -> int:
-        """Records taken and not committed."""
-        return len(self._queue) + len(self._batch.records)
-
-    @property
-    def idle(self) -> bool:
-        """Whether everything taken so far is committed."""
-        return self.committed_offset == self._next_offset
+        """Records fetched and not committed."""
+        return len(self._promised) + len(self._queue) + len(self._batch.records)
 
     @property
     def oldest_timestamp_ms(self) -> int | None:
@@ -129,29 +126,37 @@ class Lane:
     def open(self, offset: int) -> None:
         """Step 3: take records from `offset` on."""
         if self._task is None:
-            self._next_offset = self.committed_offset = offset
+            self.fetch_offset = self.committed_offset = offset
             self._task = asyncio.create_task(self._run(), name=f"lane {self._stage.name}-{self.partition}")
 
-    async def put(self, record: Incoming, end_offset: int | None = None) -> None:
-        """Take the next record, as soon as there is room. Records below the next offset (Faust may deliver twice) are dropped, but
-        not where the partition ends below it too (`end_offset`, if it is known): it was emptied, and its records are others."""
+    def promise(self, offsets: list[int], end_offset: int | None) -> None:
+        """These records were fetched: each must come, in this order. Those that were fetched before are let be, but not where the
+        partition ends below them too (`end_offset`, if it is known): it was emptied, and its records are others."""
+        if offsets and offsets[0] < self.fetch_offset and end_offset is not None and end_offset < self.fetch_offset:
+            self.fail(
+                f"{self._stage.source.name} was deleted and made anew, or cut off: it ends at {end_offset}, and "
+                f"{self.fetch_offset} is next. If this repeats itself, move the group {self._lanes.group} to its beginning"
+            )
+            return
+        new = [offset for offset in offsets if offset >= self.fetch_offset]
+        if new:
+            self._promised += new
+            self.fetch_offset = new[-1] + 1
+            self.waiting_since = self.waiting_since or time.monotonic()
+
+    async def put(self, record: Incoming) -> None:
+        """Take the next record, as soon as there is room. One that was not promised is dropped (fetched twice, or before the lane
+        opened). Where one that was does not come, the lane fails: Faust has lost it."""
         while not self.closed and not self._room.is_set():
             await self._room.wait()
-        if self.closed or self._next_offset is None:
+        if self.closed or not self._promised:
             return
-        if record.offset < self._next_offset:
-            if end_offset is not None and end_offset < self._next_offset:
-                topic, next_offset, self._next_offset = self._stage.source.name, self._next_offset, None
-                self._lanes.failed(
-                    LaneFailed(
-                        f"{topic}, partition {self.partition}, was deleted and made anew, or cut off: it ends at {end_offset}, and "
-                        f"{next_offset} is next. If this repeats itself, move the group {self._lanes.group} to its beginning"
-                    )
-                )
+        if record.offset != self._promised[0]:
+            if record.offset in self._promised:
+                self.fail(f"offset {self._promised[0]} was fetched and did not come")
             return
-        self._next_offset = record.offset + 1
+        self._promised.popleft()
         self._queue.append((record, self._lanes.work(record)))
-        self.waiting_since = self.waiting_since or time.monotonic()
         self._bytes += len(record.value)
         self._filled.set()
         self._set_room()
@@ -175,11 +180,15 @@ class Lane:
             if self._draining:  # the next owner reads it again
                 log.warning("%s-%d: not drained: %r", self._stage.name, self.partition, error)
                 return
-            where = f"{self._stage.name}, partition {self.partition}"
             if isinstance(error, FuseBlown):
-                self._lanes.failed(FuseBlown(f"{where}: {error}"))
+                self._lanes.failed(FuseBlown(f"{self._stage.name}, partition {self.partition}: {error}"))
             else:
-                self._lanes.failed(LaneFailed(f"{where}: {type(error).__name__}: {error}"))
+                self.fail(f"{type(error).__name__}: {error}")
+
+    def fail(self, why: str) -> None:
+        """Take no more records, and have the worker start again."""
+        self._failed = True
+        self._lanes.failed(LaneFailed(f"{self._stage.name}, partition {self.partition}: {why}"))
 
     async def _start_anew(self) -> None:
         """Go on with the state as it was committed. A new producer waits until the last transaction is over on all partitions;
@@ -290,7 +299,7 @@ class Lane:
             ) from error
         self.committed_offset = next_offset
         self._batch = _Batch()
-        self.waiting_since = time.monotonic() if self._queue else None
+        self.waiting_since = time.monotonic() if self._queue or self._promised else None
         self._count(batch, time.perf_counter() - began)
 
     def _count(self, batch: _Batch, seconds: float) -> None:
@@ -370,12 +379,15 @@ class Lanes:
     def _missing(self, partition: int) -> bool:
         return partition not in self._lanes or self._lanes[partition].closed
 
-    async def put(self, record: Incoming, end_offset: int | None = None) -> None:
-        """Give a record to its lane; a record of a partition that is not ours (any more) is dropped. `end_offset`: the partition's,
-        as last heard."""
+    def open_lanes(self) -> dict[int, Lane]:
+        """Those that take records, by partition."""
+        return {partition: lane for partition, lane in self._lanes.items() if not lane.closed}
+
+    async def put(self, record: Incoming) -> None:
+        """Give a record to its lane; a record of a partition that is not ours (any more) is dropped."""
         lane = self._lanes.get(record.partition)
         if lane is not None:
-            await lane.put(record, end_offset)
+            await lane.put(record)
 
     async def release(self) -> None:
         """Give all partitions back, draining them: in a rebalance, while the worker is still a member, and at a stop."""

@@ -27,6 +27,14 @@ def test_every_stage_publishes_everything_once_through_faults_of_many_kinds() ->
 
 @pytest.mark.kafka
 @pytest.mark.timeout(600)
+def test_what_faust_fetches_while_a_lane_is_being_opened_is_not_lost() -> None:
+    early = ("-m", "tests.chaos.broken", "clean=early,dedupe=early")
+    result = run(Cell(("kill_worker",) * 2, partitions=1, seed=3, stages="clean,dedupe", program=early), print)
+    assert result.passed, explain(result)
+
+
+@pytest.mark.kafka
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("modes", "clean", "dedupe"),
     [
