@@ -45,6 +45,9 @@ def clean_and_imprint(raw: RawArticle, received_at: datetime) -> tuple[CleanArti
     removed = [
         Removed(start=line.start, end=line.end, reason=reason) for line in lines.lines if (reason := lines.removed.get(line.index))
     ]
+    if lines.inserts:
+        inserts = outside([Removed(start=start, end=end, reason="promo") for start, end in lines.inserts], removed)
+        removed = sorted([*removed, *inserts], key=lambda range: range.start)
     view = TextView(body, removed, repaired)
     fingerprint, paragraphs = described(view)
     stated = event_time(raw, received_at)

@@ -7,11 +7,19 @@ from processors.cleaning.phrases import remove_matching
 
 _NAME = r"[A-ZÀ-Þ][\w.'’-]*(?: (?:[A-ZÀ-Þ][\w.'’-]*|de|la|van|von|der|bin|al|el|and|&|of)){1,5}"
 _BYLINE = re.compile(rf"(?:[Bb]y|BY|Von|Par|Por|Di|Door|Af) (?:{_NAME})(?:(?:,| \||/| -| –| —| for| in| and| •) ?.{{0,90}})?$")
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-zé]*\.?"
-_DAY = r"(?:mon|tues?|wed|wednes|thurs?|fri|sat|satur|sun)(?:day)?\.?"
+_MONTH = (  # English; where they begin in another way: German, French, Spanish, Portuguese, Italian
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-zéç]*\.?|märz|mai|oktober|dezember|février|avril|juin|juillet|août|"
+    r"décembre|enero|abril|agosto|diciembre|fevereiro|maio|setembro|outubro|dezembro|gennaio|maggio|giugno|luglio|settembre|ottobre|"
+    r"dicembre)"
+)
+_DAY = (
+    r"(?:(?:mon|tues?|wed|wednes|thurs?|fri|sat|satur|sun)(?:day)?\.?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|"
+    r"(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo|"
+    r"(?:segunda|ter[çc]a|quarta|quinta|sexta)-feira)"
+)
 _CLOCK = r"\d{1,2}[:.]\d\d|a\.?m\.?|p\.?m\.?|[ecmp][ds]?t|gmt|utc|bst|cet|ist|eastern"
-_NUMBER = r"\d{1,4}(?:st|nd|rd|th)?|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
-_DATE_PART = rf"(?:{_MONTH}|{_DAY}|{_NUMBER}|{_CLOCK}|at|on|et|de|of|updated|published|posted)"
+_NUMBER = r"\d{1,4}(?:st|nd|rd|th|\.(?= ))?|\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}"
+_DATE_PART = rf"(?:{_MONTH}|{_DAY}|{_NUMBER}|{_CLOCK}|at|on|et|de|of|um|uhr|às|à|a las|alle|updated|published|posted)"
 _DATE_LINE = re.compile(rf"\W*(?:{_DATE_PART}[\s,|·•@()–—-]*){{2,12}}$")
 _DAY_NAMED = re.compile(rf"\b(?:{_MONTH}|{_DAY}|(?:19|20)\d\d)(?!\w)")
 _TRADE = re.compile(

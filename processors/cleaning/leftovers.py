@@ -10,6 +10,8 @@ _MAX_LINE_WORDS = 16
 _MAX_LINES = 6
 _BLOCK_LINES = 3
 _MIN_TAGS = 4
+_MIN_LONG_TAGS = 6
+_MAX_LONG_TAG_WORDS = 7
 _COUNTRY_FIELD = "Afghanistan Albania Algeria"
 _LAST_LINES = 4
 _MAX_TAG_WORDS = 4
@@ -41,7 +43,8 @@ def _remove_tags(lines: Lines) -> None:
         if line.index < max(stop, len(lines.lines) - _LAST_LINES) or line.ends_sentence or ":" in line.plain:
             continue
         tags = line.plain[:_MAX_TAGS_CHARS].split(",")
-        if len(tags) >= _MIN_TAGS and all(len(tag.split()) <= _MAX_TAG_WORDS for tag in tags):
+        longest = max(len(tag.split()) for tag in tags)
+        if len(tags) >= _MIN_TAGS and longest <= (_MAX_LONG_TAG_WORDS if len(tags) >= _MIN_LONG_TAGS else _MAX_TAG_WORDS):
             lines.remove(line, "boilerplate")
 
 

@@ -121,6 +121,8 @@ class Lines:
     """Of the authors and the outlet, in lower case."""
     removed: dict[int, RemovedReason] = field(default_factory=dict)
     """By line index: why it goes."""
+    inserts: list[tuple[int, int]] = field(default_factory=list)
+    """Pieces inside a line that go (start, end in the body), sorted."""
 
     @classmethod
     def of(cls, body: str, title: str | None = None, joints: Iterable[Repair] = (), names: Iterable[str] = ()) -> "Lines":

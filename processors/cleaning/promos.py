@@ -5,6 +5,10 @@ import re
 from processors.cleaning.lines import Line, Lines
 from processors.cleaning.phrases import remove_matching, tables
 
+_INSERT = re.compile(
+    r"(?<!\w)(?:[\w.’'-]{1,30}-)?(?P<name>[A-Z][\w.’'-]{0,30}[a-z])"
+    r"(?P<insert> ?(?:[A-Z(][\w.()’'-]{0,30} ){1,6}?(?P=name)(?=[A-Z\d“‘\"'$])[^\n]{10,700}?\sMORE)(?![\w-])"
+)
 _LONGEST_LIST = 15
 _SHORTEST_ARTICLE_LINES = 3
 _LARGEST_SHARE = 0.2
@@ -26,6 +30,13 @@ def remove_promos(lines: Lines) -> None:
     _remove_shouted_headlines(lines)
     _remove_headlines_at_the_end(lines)
     _remove_videos(lines)
+
+
+def remove_inserts(lines: Lines) -> None:
+    """Headlines in the middle of a sentence, as some outlets put them behind a name: the name again, whole and glued to headlines
+    of other articles about its bearer, up to the word MORE."""
+    if " MORE" in lines.body:
+        lines.inserts += [match.span("insert") for match in _INSERT.finditer(lines.body)]
 
 
 def _remove_lists(lines: Lines) -> None:

@@ -12,7 +12,7 @@ from processors.cleaning.duplicates import remove_doubled_lines
 from processors.cleaning.leftovers import remove_leftovers
 from processors.cleaning.lines import Lines
 from processors.cleaning.phrases import remove_matching
-from processors.cleaning.promos import remove_promos
+from processors.cleaning.promos import remove_inserts, remove_promos
 
 Step = Callable[[Lines], None]
 
@@ -30,4 +30,5 @@ STEPS: tuple[Step, ...] = (
     remove_promos,
     remove_bios,
     remove_leftovers,
+    remove_inserts,
 )

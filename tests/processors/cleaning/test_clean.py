@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from processors.cleaning import event_time
+from processors.text import TextView
 from schemas import RawArticle
 from tests.processors.cleaning.articles import (
     LAST,
@@ -210,3 +211,38 @@ def test_headline_subhead_dateline_and_correction_stay_and_are_marked() -> None:
         ("subhead", "A storm that nobody forgets"),
         ("correction", note),
     ]
+
+
+def test_headlines_put_into_a_sentence_behind_a_name_go_and_the_sentence_stays() -> None:
+    insert = " Linda Anna KaskCouncil splits over second bridge Harbour chief quits: report Kask's rivals say 'never' MORE"
+    sentence = (
+        f"The plan of Mayor Linda Kask{insert}’s council and of Ann Example Ann (Annie) ExampleFerries late MORE (Ind.) failed."
+    )
+    article = between(sentence)
+    assert removed(article) == [("promo", insert), ("promo", " Ann (Annie) ExampleFerries late MORE")]
+    view = TextView(article.body, article.removed, article.repaired)
+    assert "The plan of Mayor Linda Kask’s council and of Ann Example (Ind.) failed." in view.text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mayor Linda Kask asked for MORE of everything, and Kask got it in the end, the council said.",
+        "She bought a MacBook from a McDonald and said that iPhoneX was MORE than enough for her at her age.",
+    ],
+)
+def test_a_sentence_with_more_in_capitals_stays_whole(sentence: str) -> None:
+    assert removed(between(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "segunda-feira, 22 de janeiro de 2018 às 0:13",
+        "Dienstag, 14. Mai 2024, 12:30 Uhr",
+        "mardi 14 mai 2024 à 12:30",
+        "14 maggio 2024",
+    ],
+)
+def test_the_date_of_the_page_above_the_text_goes_in_other_languages_too(line: str) -> None:
+    assert removed(cleaned(paragraphs(line, LEDE, SECOND, LAST))) == [("byline", line)]
