@@ -40,6 +40,9 @@ log = logging.getLogger("copydesk")
 
 TAKE_OVER_TIMEOUT_S, REQUEST_TIMEOUT_S = 280, 300
 """How long fencing and reading state back may take; Faust would give up silently after its request time-out."""
+JOIN_TIMEOUT_S = 90
+"""How long a stage may be without its group's answer, reading state back aside, before the worker starts again: seen once after the
+loss of a broker, when Faust and the group waited for each other for ever."""
 NEVER_S = 1e6
 """For Faust's poll time-out: it would leave a zombie. Liveness is our own progress (http.py)."""
 
@@ -185,7 +188,7 @@ class LaneConsumer(driver.Consumer):
             return offsets
 
         offsets = await app.lanes.assign(partitions, committed_offsets)
-        app.joined = True
+        app.unjoined_since = None
         return {TP(topic, partition): offsets[partition] for partition in partitions}
 
 
@@ -237,8 +240,8 @@ class StageApp(faust.App):
         self._pool, self._options = pool, options
         self.carried: list[Service] = []
         self.buffer = Buffer(conf.buffer_bytes)
-        self.joined = False
-        """Whether the stage's group has given this worker its partitions (maybe none)."""
+        self.unjoined_since: float | None = time.monotonic()
+        """Since when (monotonic, seconds) the worker waits for the stage's group to give it partitions (maybe none)."""
         self.assigning = asyncio.Lock()
         self.rebalancing = False
         """From the revocation of the partitions until Faust has the new assignment."""
@@ -304,13 +307,28 @@ class StageApp(faust.App):
         return [*self.carried, *super().on_init_dependencies()]
 
     async def _release(self, *args: Any, **kwargs: Any) -> None:
-        self.rebalancing, self.joined = True, False
+        self.rebalancing, self.unjoined_since = True, time.monotonic()
         await self.lanes.release()
 
     async def _rebalanced(self, *args: Any, **kwargs: Any) -> None:
         self.rebalancing = False
         if self.unassigned:  # there are more workers than partitions: nothing to take over
-            self.joined = True
+            self.unjoined_since = None
+
+    @property
+    def restoring(self) -> dict[int, float]:
+        """Partition → how much of its state is read back (0 to 1), where that is going on."""
+        return {lane.partition: lane.restored_share for lane in self.lanes if lane.restored_share is not None}
+
+    @Service.task
+    async def _watch_group(self) -> None:
+        while not self.should_stop:
+            await self.sleep(1)
+            if self.restoring or self.fuse_is_blown:
+                continue
+            if self.unjoined_since is not None and time.monotonic() - self.unjoined_since > JOIN_TIMEOUT_S:
+                self.on_lane_failure(LaneFailed(f"{self.stage.name} has waited for its group for {JOIN_TIMEOUT_S} s"))
+                return
 
     async def lag(self, lane: Lane) -> tuple[int, float]:
         """(records, seconds) that a lane is behind. At rest it is 0: the read position has passed the markers that transactions

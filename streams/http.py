@@ -88,9 +88,9 @@ class Http(Service):
     async def _ready(self, request: web.Request) -> web.Response:
         missing = [f"the fuse of {app.stage.name} is blown" for app in self._apps if app.fuse_is_blown]
         for app in self._apps:
-            restoring = [(lane.partition, lane.restored_share) for lane in app.lanes if lane.restored_share is not None]
-            missing += [f"restoring {app.stage.name}-{partition}: {100 * share:.0f} %" for partition, share in restoring]
-            if not app.joined and not restoring:
+            restoring = app.restoring
+            missing += [f"restoring {app.stage.name}-{partition}: {100 * share:.0f} %" for partition, share in restoring.items()]
+            if app.unjoined_since is not None and not restoring:
                 missing.append(f"{app.stage.name} has not joined its group")
         if not self._warm():
             missing.append("the pool is not warm")

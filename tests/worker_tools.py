@@ -49,11 +49,15 @@ def environment_of(settings: Settings) -> dict[str, str]:
     }
 
 
-class Worker:
-    """`python -m streams.worker` with the settings given. A context manager: ready at its beginning, gone at its end."""
+AS_SHIPPED = ("-m", "streams.worker")
 
-    def __init__(self, settings: Settings, *, wait: bool = True) -> None:
-        self.settings, self._wait = settings, wait
+
+class Worker:
+    """`python -m streams.worker`, or another program in its place, with the settings given. A context manager: ready at its
+    beginning, gone at its end."""
+
+    def __init__(self, settings: Settings, *, wait: bool = True, program: tuple[str, ...] = AS_SHIPPED) -> None:
+        self.settings, self._wait, self._program = settings, wait, program
         self.log = Path(tempfile.mkstemp(prefix="copydesk-test-worker-", suffix=".log")[1])
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -71,7 +75,7 @@ class Worker:
         """Start the process, and wait until it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streams.worker"], env=os.environ | environment_of(self.settings), stdout=log, stderr=log
+                [sys.executable, *self._program], env=os.environ | environment_of(self.settings), stdout=log, stderr=log
             )
         if self._wait:
             wait_until(self.ready, READY_S, self._state)

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from streams.cli.worker import FINAL, FIRST_PAUSE_S
 from streams.settings import Settings
-from tests.worker_tools import environment_of, free_port
+from tests.worker_tools import AS_SHIPPED, environment_of, free_port
 
 LOG_LINES = 25
-AS_SHIPPED = ("-m", "streams.worker")
 FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 """Of the Debian package libfaketime."""
 CLOCK = Path(__file__).with_name("clock")

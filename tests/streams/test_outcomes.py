@@ -18,7 +18,7 @@ from streams.settings import Settings
 from streams.stages import STAGES
 from tests.chaos.verdict import judge
 from tests.kafka_tools import fresh, produce, read_topic, topics, wait_until
-from tests.worker_tools import Worker, committed_offsets, settings_for
+from tests.worker_tools import READY_S, Worker, committed_offsets, settings_for
 
 pytestmark = pytest.mark.kafka
 
@@ -174,6 +174,25 @@ def test_a_worker_that_is_started_before_the_broker_waits_for_it_and_ends_at_onc
             wait_until(worker.ready, 90, "the worker to be ready")
             assert settings.topic("articles.clean") in topics(settings.broker)
             assert worker.stop() == 0
+
+
+LEFT_OUT_BY_ITS_GROUP = """
+from streams import app, worker
+
+async def nothing(consumer):
+    return {}
+
+app.JOIN_TIMEOUT_S = 5
+app.LaneConsumer.seek_to_committed = nothing
+worker.main()
+"""
+
+
+def test_a_worker_whose_group_gives_it_nothing_to_do_starts_again(settings: Settings) -> None:
+    with Worker(settings, wait=False, program=("-c", LEFT_OUT_BY_ITS_GROUP)) as worker:
+        assert worker.process is not None
+        assert worker.process.wait(READY_S) == 3
+        assert "clean has waited for its group for 5 s" in worker.log.read_text()
 
 
 def test_when_the_brokers_disk_is_full_the_worker_waits_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
