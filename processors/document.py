@@ -67,6 +67,8 @@ class EventDraft:
     claim: int | None = None
     """Index in doc._.claims of the claim that reports the event."""
     confidence: float = 0.5
+    evidence: list[tuple[str, float]] = field(default_factory=list)
+    """What the confidence comes from; tests/quality/fit_confidence.py reads it."""
 
 
 def article_of(doc: Doc) -> CleanArticle:

@@ -15,6 +15,8 @@ _FIRMS = frozenset(("companies", "firms", "banks", "businesses"))
 _STATES = frozenset(("country", "nation", "state", "government", "side"))
 _ANY_BODY = frozenset(("group", "organization", "organisation"))
 _LESSER = ("vice ", "deputy ", "under", "assistant ", "attorney ", "surgeon ", "solicitor ", "first ")
+_MOST_OF_EACH = 8
+"""States of which one holder of an office each is made."""
 _SENTENCES = {"person": 30, "body": 8, "people": 8}
 """How far back a description of that sort looks."""
 
@@ -42,7 +44,7 @@ def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention
         take(reading, entities[0], phrase)
     if state := _government(phrase):
         return Mention(phrase.start, phrase.role_end, token.i, "description", [state], "government")
-    entities = entities or _same(reading, token, phrase) or [_someone(reading, token, phrase)]
+    entities = entities or _same(reading, token, phrase) or _one_each(reading, token, phrase) or [_someone(reading, token, phrase)]
     return Mention(phrase.start, phrase.role_end, token.i, "description", entities)
 
 
@@ -60,6 +62,32 @@ def _someone(reading: Reading, token: Token, phrase: Phrase) -> Entity:
     entity.plural = phrase.role.sort == "people" or token.tag_ == "NNS"
     entity.descriptions = {phrase.role.phrase}
     return reading.new(entity)
+
+
+def _one_each(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
+    """ "The presidents of Chile and Peru": one of each."""
+    assert phrase.role
+    of = next((at for at in reading.children(token.i) if reading.lower[at] == "of"), None)
+    if of is None or phrase.role.sort != "people" or token.tag_ not in ("NNS", "NNPS"):
+        return []
+    states: list[Entity] = []
+    at = next((i for i in reading.children(of) if reading.token[i].dep_ == "pobj"), None)
+    while at is not None and len(states) < _MOST_OF_EACH:
+        mention = reading.meaning_at(at)
+        if mention is None or mention.entities[0].kind != "country":
+            return []
+        states.append(mention.entities[0])
+        at = next((i for i in reading.children(at) if reading.token[i].dep_ == "conj"), None)
+    if len(states) < 2:
+        return []
+    role = phrase.role
+    each = [
+        Entity(f"{role.phrase} of {state.name}", "person", state.country, None if role.role == "UNK" else role.role)
+        for state in states
+    ]
+    for entity in each:
+        entity.descriptions = {role.phrase}
+    return [reading.new(entity) for entity in each]
 
 
 def _text(reading: Reading, phrase: Phrase) -> str:
@@ -158,8 +186,9 @@ def _several(reading: Reading, token: Token, count: int, role: RoleWord | None) 
     gender = gender_of(role.phrase) if role else None
     chosen: list[Entity] = []
     for mention in reading.recent(token, 10):
-        for entity in mention.entities:
-            if entity in chosen or not entity.named or entity.kind != kind or (gender and entity.gender not in (None, gender)):
+        for entity in reversed(mention.entities):
+            known = entity.named or (role is not None and not entity.plural and role.phrase in entity.descriptions)
+            if entity in chosen or not known or entity.kind != kind or (gender and entity.gender not in (None, gender)):
                 continue
             if kind == "organisation" and entity.role not in (None, "BUS"):
                 continue

@@ -141,6 +141,9 @@ COMPANY_FORMS = frozenset(_load("roles")["company_forms"])
 COMPANY_WORDS = frozenset(_load("roles")["company_words"])
 """Last words of companies' names."""
 
+THING_WORDS = frozenset(_load("roles")["thing_words"])
+"""Last words of names that no person has: Tower, Street."""
+
 VAGUE = frozenset(_load("roles")["vague"])
 """Words for bodies that do not tell the role of a body so named."""
 

@@ -159,7 +159,7 @@ def take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
 def _last_official(reading: Reading, entity: Entity) -> Entity | None:
     for mention in reading.recent(reading.token[len(reading.doc) - 1], len(reading.doc)):
         other = mention.entities[0]
-        if other is not entity and other.kind == "person" and other.role:
+        if other is not entity and other.kind == "person" and other.role and other.descriptions - {"counterpart"}:
             return other
     return None
 

@@ -12,6 +12,7 @@ from processors.entities.lexicon import (
     HONORIFICS,
     NAMES,
     ROLE_WORDS,
+    THING_WORDS,
     THINGS,
     Known,
     Words,
@@ -20,6 +21,7 @@ from processors.entities.lexicon import (
 )
 from schemas import ActorKind
 
+_NO_PERSON = COMPANY_WORDS | COMPANY_FORMS | THING_WORDS
 KINDS: dict[str, ActorKind] = {
     "PERSON": "person",
     "ORG": "organisation",
@@ -95,7 +97,7 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]
         start, end = _person(doc, tokens, lower, ent.start, start, end)
         if end - start == 1 and (lower[start] in ROLE_WORDS or (start and lower[start - 1] in _BEFORE_NOUNS)):
             return before  # no name: "Witnesses", "the Statue"
-        if end - start > 1 and (lower[end - 1] in COMPANY_WORDS or lower[end - 1] in COMPANY_FORMS):
+        if end - start > 1 and lower[end - 1] in _NO_PERSON:
             kind = "organisation"
         if any(character.isdigit() for token in tokens[start:end] for character in token):
             kind = "organisation"

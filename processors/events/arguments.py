@@ -48,7 +48,7 @@ class Arguments:
         if p.dep[verb] == "conj":
             first = p.first_conjunct(verb)
             return p.dep[first] != "conj" and p.tag[first] == "VBN" and self.is_passive(first)
-        return p.dep[verb] in {"acl", "advcl", "ROOT", "ccomp", "xcomp"} or p.child(verb, "agent") is not None
+        return p.dep[verb] in {"acl", "amod", "advcl", "ROOT", "ccomp", "xcomp"} or p.child(verb, "agent") is not None
 
     def agent(self, verb: int) -> Argument:
         """Who does it."""
@@ -92,6 +92,8 @@ class Arguments:
         if subjects:  # a dateline may be parsed as one more: the nearest before the verb is the subject
             return self._own_subject(verb, next((k for k in reversed(subjects) if k < verb), subjects[0]))
         dep, head = p.dep[verb], p.head[verb]
+        if dep == "conj" and p.tag[verb] == "VBD" and p.tag[head] in {"VB", "VBG"}:  # joined to what it cannot be joined to
+            head = next((k for k in p.ancestors(head) if p.tag[k] in {"VBD", "VBZ", "VBP", "VBN"}), head)
         if dep == "conj" and p.pos[head] in {"VERB", "AUX"}:
             return self._shared(self.subject_of(head), 0.93)
         if dep == "xcomp":
@@ -115,6 +117,8 @@ class Arguments:
             return self._shared(self._holder_of_noun(head), 0.75)  # "its plan to attack"
         if dep == "relcl" and p.pos[head] in NOMINAL:
             return self._filled([self._described(head)], 0.6)
+        if dep == "amod" and p.pos[head] in NOMINAL and verb < head:
+            return self._filled([head], 0.75)  # the retiring judge, the jailed leader
         if dep == "advcl" and p.tag[verb] in {"VBG", "VBN", "VB"} and p.pos[head] in {"VERB", "AUX"}:
             return self._shared(self.subject_of(head), 0.85)
         if dep == "pcomp":

@@ -4,22 +4,24 @@ from spacy.tokens import Doc
 
 from processors.document import EventDraft
 from processors.events.arguments import NOBODY, Argument, Arguments
+from processors.events.confidence import confidence, evidence
 from processors.events.context import Context
 from processors.events.factuality import Judge, Judgement
 from processors.events.lexicon import lexicon
 from processors.events.merging import Mention, merge
 from processors.events.parse import Parse
-from processors.events.reading import WEAK, Reader, Reading
+from processors.events.reading import FAINT, WEAK, Reader, Reading
 from processors.events.roles import BENEATH, FALLBACK, Roles
 from processors.events.senses import Senses
 
-DEFAULT_MIN_CONFIDENCE = 0.58
+DEFAULT_MIN_CONFIDENCE = 0.6
 """Below it events are not published by default."""
+
+WHOLE = 0.58
+"""Strength from which an event stands without the participant that it lacks."""
 
 ANCHORED = 0.82
 """What an entry that only types is worth between two actors in reliable constructions."""
-FAINT = 0.3
-"""At or below it an entry is not even anchored by two actors."""
 RELIABLE = 0.8
 """Reliability of a construction that anchors an entry."""
 NO_SOURCE = 0.45
@@ -29,7 +31,7 @@ NOT_AN_ACTOR = 0.4
 UNRESOLVED = 0.6
 QUOTED = 0.85
 """Inside a quotation: rhetoric more often than report."""
-UNTYPED = 0.15
+UNTYPED = 0.03
 THINGS_DO = frozenset({"DISASTER", "ACCIDENT", "HEALTH"})
 """Types whose source need not be an actor."""
 _REFERRING = frozenset({"the", "this", "that", "these", "those"})
@@ -100,20 +102,21 @@ class _Coder:
         source, target = self.roles.assign(r)
         if self.context.is_quoted(r.trigger):
             judgement.weight *= QUOTED
-        confidence = self._confidence(r, source, target) * judgement.weight
+        strength = self._strength(r, source, target) * judgement.weight
         sure_source = NOBODY if source.reliability <= FALLBACK else source
         sure_target = NOBODY if target.reliability <= BENEATH else target
         if sure_source is not source or sure_target is not target:
-            without = self._confidence(r, sure_source, sure_target) * judgement.weight
-            if without >= DEFAULT_MIN_CONFIDENCE:  # whole without the one who merely stands near
+            without = self._strength(r, sure_source, sure_target) * judgement.weight
+            if without >= WHOLE:  # whole without the one who merely stands near
                 target = target if target.reliability > FALLBACK else NOBODY
-                source, confidence = sure_source, max(confidence, without)
+                source, strength = sure_source, max(strength, without)
         return self._draft(
             r.type, None if r.type == "OTHER" else r.mode or None, r.trigger, r.holder,
-            [*r.operators, r.base] if r.operators else [], source, target, judgement, confidence,
+            [*r.operators, r.base] if r.operators else [], source, target, judgement, strength,
+            evidence(self.parse, self.roles, r, source, target, self.context.is_quoted(r.trigger)),
         )  # fmt: skip
 
-    def _confidence(self, r: Reading, source: Argument, target: Argument) -> float:
+    def _strength(self, r: Reading, source: Argument, target: Argument) -> float:
         """The entry's reliability times those of its participants' constructions; what is missing or unclear costs."""
         value = r.reliability if r.type != "OTHER" else UNTYPED
         pair = self._is_pair(r, source)
@@ -167,11 +170,11 @@ class _Coder:
         if not source and not target:
             return None
         share = max(source.reliability, target.reliability)
-        return self._draft("OTHER", None, i, i, [], source, target, Judgement("actual"), UNTYPED * share)
+        return self._draft("OTHER", None, i, i, [], source, target, Judgement("actual"), UNTYPED * share, [])
 
     def _draft(
         self, type_: str, mode: str | None, trigger: int, holder: int, operators: list[str],
-        source: Argument, target: Argument, judgement: Judgement, confidence: float,
+        source: Argument, target: Argument, judgement: Judgement, strength: float, signs: list[str],
     ) -> Mention:  # fmt: skip
         p = self.parse
         piece = p.start[trigger], p.end[trigger]
@@ -191,7 +194,8 @@ class _Coder:
             time=self.context.time(trigger, holder),
             factuality_cue=(p.start[judgement.cue], p.end[judgement.cue]) if judgement.cue is not None else None,
             claim=self.context.claim(trigger),
-            confidence=round(max(0.0, min(1.0, confidence)), 3),
+            confidence=round(confidence(strength, signs) if signs else strength, 3),
+            evidence=[("strength", round(strength, 3)), *((name, 1.0) for name in signs)],
         )
         definite = p.pos[trigger] == "NOUN" and any(p.lower[k] in _REFERRING or p.dep[k] == "poss" for k in p.kids[trigger])
         nobody: frozenset[str] = frozenset()

@@ -72,7 +72,11 @@ class Judge:
             for k in p.kids[at]:
                 if p.dep[k] in {"det", "neg", "nsubj", "nsubjpass"} and p.lower[k] in g["negations"] and r.type != "REJECT":
                     return True
-                if p.dep[k] in {"dobj", "nsubj", "nsubjpass"} and any(p.lower[d] == "no" for d in p.kids[k]):
+                if p.dep[k] in {"dobj", "nsubj", "nsubjpass"} and any(p.lower[d] in {"no", "not", "neither"} for d in p.kids[k]):
+                    return True
+            for k in (*p.kids[at], *(k for a in p.children(at, "aux") for k in p.kids[a])):  # by no means, at no time
+                means = [o for o in p.children(k, "pobj") if p.lemma[o] in {"mean", "means", "time", "way", "circumstance"}]
+                if p.dep[k] == "prep" and any(p.lower[d] == "no" for o in means for d in p.kids[o]):
                     return True
             if p.dep[at] in {"pobj", "pcomp"} and p.lower[p.head[at]] in {"without", "instead", "than", "despite"}:
                 return p.lower[p.head[at]] != "despite"
@@ -103,11 +107,15 @@ class Judge:
             low = p.lower[k]
             if p.dep[k] == "mark" and low in g["hypothetical"] and (own or coordinated or below is None or p.dep[below] != "advcl"):
                 return Judgement("possible", k, 0.35)
+            if p.dep[k] == "mark" and low in {"before", "until", "once"} and (own or coordinated) and p.tag[i] in {"VBP", "VBZ"}:
+                return Judgement("possible", k, 0.35)
             if p.dep[k] == "aux" and (own or coordinated):
                 if low in g["modal_possible"] and not (low == "would" and r.factuality == "planned"):
                     return Judgement("possible", k, 0.4)
                 if low in g["modal_obliged"]:
                     return Judgement("possible", k, 0.4)
+        if not own and below is not None and p.lower[below] == "by" and any(p.lower[k] in g["modal_possible"] for k in p.kids[i]):
+            return Judgement("possible", i, 0.4)  # by passing it Congress could
         if not own and below is not None:
             if any(p.dep[k] == "neg" for k in p.kids[i]) and p.dep[below] in _SCOPED and p.pos[r.holder] == "VERB":
                 return Judgement("possible", i, 0.3)

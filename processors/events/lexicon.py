@@ -50,6 +50,8 @@ class Entry:
     mode: str
     words: str
     detect: bool
+    faint: bool
+    """Types a pair, and is no event by itself even between two sure actors."""
     specific: bool
     """The frame names a companion word, which makes the sense sure."""
     to: Words
@@ -68,6 +70,8 @@ class Entry:
     """Whether whose noun it is is who it is done to: the mayor's murder."""
     intransitive: bool
     """The sense holds only where there is neither direct object nor infinitive."""
+    transitive: bool
+    """The sense holds only where it is done to something."""
     nouns: Words = frozenset()
     """For verb~preposition entries: the nouns of which one must stand there; empty: any."""
 
@@ -168,14 +172,14 @@ def _add_group(lex: Lexicon, group: dict[str, Any]) -> None:
         "not_in": frozenset(group.get("not_in", ())),
         "only_in": frozenset(group.get("only_in", ())),
     }
-    common |= {name: bool(group.get(name, False)) for name in ("swap", "mutual", "state", "suffered", "intransitive")} | {
-        "object": bool(group.get("object", True))
-    }
+    common |= {
+        name: bool(group.get(name, False)) for name in ("swap", "mutual", "state", "suffered", "intransitive", "transitive")
+    } | {"object": bool(group.get("object", True))}
     for kind in ("verbs", "nouns"):
         for word in group.get(kind, "").split():
             lex.size += 1
             plain = word.rstrip("?")
-            common |= {"words": plain, "detect": plain == word}
+            common |= {"words": plain, "detect": plain == word, "faint": word.endswith("??")}
             (_add_verb if kind == "verbs" else _add_noun)(lex, plain, common)
 
 

@@ -28,7 +28,7 @@ class Parse:
         self.skipped: set[int] = set()
         """Tokens that are no participants and no part of one: datelines."""
         self.of_heads = lexicon.grammar["of_heads"]
-        self.lower = [t.lower_ for t in tokens]
+        self.lower = [t.lower_.replace("’", "'") for t in tokens]
         self.tag = [t.tag_ for t in tokens]
         self.pos = [t.pos_ for t in tokens]
         self.dep = [t.dep_ for t in tokens]

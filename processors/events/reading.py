@@ -16,6 +16,8 @@ PLAIN, SPECIFIC, WEAK = 0.9, 0.97, 0.4
 """How far an entry alone is to be trusted: a word, a word with its companion, a word that only types."""
 OBLIGED = 0.5
 """What "said they must" is worth as a demand."""
+FAINT = 0.3
+"""What a word is worth that no pair of actors makes an event; at or below it nothing is anchored."""
 PASSED_ON = 0.25
 """What an event noun is worth under a verb that is not known to lend it its subject."""
 
@@ -241,7 +243,7 @@ class Reader:
         nominal = [c for c in around.objects if p.dep[c] != "dative"]
         governed = around.governed if operator.prepositions else []
         misplaced = [o for c in nominal for k in p.children(c, "prep") for o in p.children(k, "pcomp")]  # accuse the man of …
-        for c in [*around.clauses, *misplaced, *nominal, *(o for _, o in governed)]:
+        for c in [*(c for c in around.clauses if c > i), *misplaced, *nominal, *(o for _, o in governed)]:
             if p.pos[c] == "PROPN" or p.pos[c] == "PRON":
                 continue
             inner = self.read(c, depth + 1)
@@ -307,7 +309,7 @@ class Reader:
 
     @staticmethod
     def _entry_reading(entry: Entry, i: int, trigger: int | None = None) -> Reading:
-        reliability = WEAK if not entry.detect else SPECIFIC if entry.specific else PLAIN
+        reliability = FAINT if entry.faint else WEAK if not entry.detect else SPECIFIC if entry.specific else PLAIN
         at = i if trigger is None else trigger
         return Reading(entry.type, entry.mode, at, i, entry, reliability, [], entry.type, swap=entry.swap)
 

@@ -8,9 +8,28 @@ from processors.events.senses import Senses
 
 _ACTOR_CLASSES = ("person", "group", "state", "armed", "crowd", "court", "team")
 _ACTOR_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
+PERSON_ENDINGS = ("ician", "ist", "woman", "worker", "maker", "keeper")
+"""Endings of nouns that mean people."""
 REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "each", "other", "another"})
 _NOT_ACTORS = REFLEXIVE | frozenset(
-    {"that", "this", "these", "those", "what", "which", "it", "there", "all", "any", "some", "such", "everything", "nothing"}
+    {
+        "that",
+        "this",
+        "these",
+        "those",
+        "what",
+        "which",
+        "it",
+        "there",
+        "all",
+        "any",
+        "some",
+        "such",
+        "everything",
+        "nothing",
+        "anyone",
+        "anybody",
+    }
 )
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
 ABROAD = 0.8
@@ -67,7 +86,7 @@ class Roles:
             return True
         if p.pos[inner] == "PROPN":
             return True
-        return any(self.senses.is_a(head, name) for name in _ACTOR_CLASSES)
+        return p.lemma[inner].endswith(PERSON_ENDINGS) or any(self.senses.is_a(head, name) for name in _ACTOR_CLASSES)
 
     def actor_in(self, head: int) -> int | None:
         """The actor that a phrase is about: itself, or whose act it is ("the government's decision", "Russian aggression")."""
@@ -75,7 +94,11 @@ class Roles:
         if self.is_actor(head):
             return p.name_of(head)
         for k in (
-            *(k for k in p.children(head, "poss") if p.lower[k] not in OWN),
+            *(
+                k
+                for k in p.children(head, "poss")
+                if p.lower[k] not in OWN and not any(p.lower[d] in {"a", "an"} for d in p.kids[k])
+            ),
             *p.objects(head, "by"),
             *(k for c in p.children(head, "acl") if p.tag[c] == "VBN" for k in p.objects(c, "by")),
             *p.objects(head, "of", "from", "against", "on", "into"),
@@ -198,6 +221,8 @@ class Roles:
             and not (self._is_own(patient.heads) and (type_.stance == "cooperative" or not type_.targets_things))
         ):
             found = self._actors(patient)
+            if type_.name == "REQUEST" and any(self._is_of(h, patient.heads) for h in found.heads):
+                found = NOBODY  # urged a reopening of the government: of nobody we know
         if type_.name == "MOBILIZE":  # the troops that are sent are no target
             found = Argument([h for h in found.heads if not self.senses.is_a(h, "armed")], found.reliability)
         if not found and entry is not None and type_.gives and "to" in entry.to:
@@ -218,6 +243,10 @@ class Roles:
         if not found and patient and direct and type_.targets_things:
             return patient
         return found
+
+    def _is_of(self, actor: int, heads: list[int]) -> bool:
+        """Whether the actor stands in an of-phrase of one of the heads."""
+        return any(actor in self.parse.objects(h, "of") for h in heads)
 
     def _recipient(self, verb: int) -> Argument:
         """To whom it is given, where the parser hangs "to" on a word of the gift."""
@@ -272,6 +301,8 @@ class Roles:
         target = self._actors(a.prepositional(r.trigger, (to | DEFAULT_TO) - {"of"}))
         if not target and "of" in to | DEFAULT_TO:
             target = self._actors(a.prepositional(r.trigger, frozenset({"of"})))
+        if not agent and r.type in {"RESIGNATION", "DEATH"}:
+            return target, NOBODY  # the resignation of the judge
         return agent, target
 
     def _targets(self, type_: str, argument: Argument) -> Argument:
@@ -351,7 +382,9 @@ class Roles:
                     and self.is_actor(k)
                 ):
                     moved = (r.base or r.type) == "MOBILIZE" and self.senses.is_a(k, "armed")
-                    if not moved and (p.pos[k] != "ADJ" or p.entity[k] in _ACTOR_ENTITIES):
+                    if not moved and (
+                        p.entity[k] in _ACTOR_ENTITIES or any(self.senses.is_a(k, name) for name in ("crowd", "armed"))
+                    ):
                         return Argument([k], BENEATH)
             level = [k for at in level[:8] for k in self._links(at)]
         return NOBODY

@@ -106,6 +106,8 @@ class Senses:
                 continue
             if entry.intransitive and (direct if entry.specific else transitive):
                 continue
+            if entry.transitive and not target:
+                continue
             if not self._fits(source, entry.source, entry.source_not) or not self._fits(
                 target, entry.target, entry.target_not, strict=True
             ):

@@ -35,6 +35,27 @@ def test_he_said_is_not_whom_the_quotation_names() -> None:
     assert actor(text, "he").name == "Tom Baker"
 
 
+def test_the_two_ministers_are_a_minister_and_his_counterpart() -> None:
+    text = (
+        "Turkish Foreign Minister Selim Kaya received his Egyptian counterpart, Nadia Fahmy, and the two ministers signed a deal."
+    )
+    assert [a.name for a in actors(text, "the two ministers")] == ["Selim Kaya", "Nadia Fahmy"]
+
+
+def test_the_presidents_of_two_states_are_two_presidents() -> None:
+    text = "The presidents of Chile and Peru met in Lima. The two presidents signed a deal."
+    assert [(a.name, a.country, a.role) for a in actors(text, "The presidents of Chile and Peru")] == [
+        ("president of Chile", "CHL", "GOV"),
+        ("president of Peru", "PER", "GOV"),
+    ]
+    assert [a.country for a in actors(text, "The two presidents")] == ["CHL", "PER"]
+
+
+def test_a_tower_is_no_person() -> None:
+    text = "Ruth Bell went to Brandt Tower on Monday. She left at noon."
+    assert actor(text, "Brandt Tower").kind != "person"
+
+
 def test_it_is_the_body_and_not_the_person() -> None:
     text = "Acme Corp. fired Ruth Bell on Monday. It said sales had fallen."
     assert actor(text, "It").name == "Acme Corp."

@@ -78,6 +78,25 @@ def test_what_will_be_done_together_is_agreed_and_planned(read: Read) -> None:
     assert ("AGREE", "meet", "Japan", "South Korea", "planned") in rows(read("Japan will meet South Korea next week."))
 
 
+def test_by_no_means_is_a_negation(read: Read) -> None:
+    assert rows(read("By no means has the bishop endorsed the senator.")) == []
+
+
+def test_what_comes_before_a_plan_is_not_done_yet(read: Read) -> None:
+    assert rows(read("The plan is on hold before Congress gives the senator approval.")) == []
+
+
+def test_a_verb_joined_to_a_gerund_has_the_subject_of_its_sentence(read: Read) -> None:
+    text = "A court convicted the mayor, Ann Lee, of taking bribes from a builder and sentenced her to two years in prison."
+    assert ("COERCE", "sentenced", "A court", "her", "actual") in rows(read(text))
+
+
+def test_who_announces_a_resignation_does_not_resign(read: Read) -> None:
+    assert ("RESIGNATION", "Ann Lee") in {
+        (row[0], row[2]) for row in rows(read("The president announced the resignation of Ann Lee."))
+    }
+
+
 def test_a_refusal_is_aimed_at_whose_act_it_waits_for(read: Read) -> None:
     assert ("REJECT", "end", "The miners", "the firm", "actual") in rows(
         read("The miners will not end the strike until the firm pays them."), 0.2
