@@ -34,6 +34,7 @@ _BIO = re.compile(rf"(?:{_ABOUT_AUTHOR}) ")
 _LINES_BETWEEN_BIOS = 1
 _BYLINE_LINES = 4
 _BYLINE_WORDS = 16
+_CONTRIBUTOR_LINES, _CONTRIBUTOR_WORDS = 4, 7
 _AND = re.compile(r",? and |, |; | & ")
 
 
@@ -41,6 +42,7 @@ def remove_bylines(lines: Lines) -> None:
     """Bylines, dates of the page before and behind the text, and what the last lines say of their author."""
     remove_matching(lines, "byline")
     _remove_names(lines)
+    _remove_contributors(lines)
     prose = lines.prose
     for line in lines.kept:
         near_edge = line.index < max(prose.start, 4) or line.index >= prose.stop - 2
@@ -57,6 +59,16 @@ def _remove_names(lines: Lines) -> None:
             continue
         if sum(other.text == line.text for other in lines.lines) == 1:
             lines.remove(line, "byline")
+
+
+def _remove_contributors(lines: Lines) -> None:
+    """The names above a line that begins with `contributed to`: one list, one name a line."""
+    for line in lines.lines:
+        if line.plain.startswith("contributed ") and lines.removed.get(line.index) == "credit":
+            for above in reversed(lines.lines[max(0, line.index - _CONTRIBUTOR_LINES) : line.index]):
+                if above.word_count > _CONTRIBUTOR_WORDS or above.ends_sentence:
+                    break
+                lines.remove(above, "credit")
 
 
 def _is_date(plain: str) -> bool:

@@ -246,3 +246,8 @@ def test_a_sentence_with_more_in_capitals_stays_whole(sentence: str) -> None:
 )
 def test_the_date_of_the_page_above_the_text_goes_in_other_languages_too(line: str) -> None:
     assert removed(cleaned(paragraphs(line, LEDE, SECOND, LAST))) == [("byline", line)]
+
+
+def test_contributors_on_lines_of_their_own_go_with_what_they_did() -> None:
+    lines = ("—Ann Example,", "Bob Example, Cid Example", "and Dan Example", "contributed to this article.")
+    assert removed(behind(*lines)) == [("credit", line) for line in lines]
