@@ -21,7 +21,8 @@ from pathlib import Path
 from processors.boilerplate import Memory, without
 from processors.cleaning import clean_and_imprint
 from processors.cleaning.lines import Lines
-from schemas import CleanArticle, RawArticle
+from processors.text import outside
+from schemas import CleanArticle, Range, RawArticle
 
 LABELS = Path(__file__).with_suffix(".tsv")
 RECEIVED_AT = datetime(2026, 3, 16, tzinfo=UTC)
@@ -44,9 +45,9 @@ def cleaned(data: Path) -> Iterator[CleanArticle]:
 def pieces(article: CleanArticle) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
     """What was removed (start, end, reason), and the lines that were kept."""
     removed = [(piece.start, piece.end, piece.reason) for piece in article.removed]
-    starts = {start for start, *_ in removed}
     lines = Lines.of(article.body, article.title, article.repaired).lines
-    return removed, [(line.start, line.end, "") for line in lines if line.start not in starts]
+    kept = outside([Range(start=line.start, end=line.end) for line in lines], article.removed)
+    return removed, [(line.start, line.end, "") for line in kept]
 
 
 def draw(data: Path, seed: int) -> None:

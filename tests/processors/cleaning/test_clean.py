@@ -251,3 +251,9 @@ def test_the_date_of_the_page_above_the_text_goes_in_other_languages_too(line: s
 def test_contributors_on_lines_of_their_own_go_with_what_they_did() -> None:
     lines = ("—Ann Example,", "Bob Example, Cid Example", "and Dan Example", "contributed to this article.")
     assert removed(behind(*lines)) == [("credit", line) for line in lines]
+
+
+def test_a_note_of_a_live_page_is_text_and_a_date_that_is_announced_too() -> None:
+    assert removed(between("[Updated at 11:20 a.m. ET] There are a lot of flags in the harbour today.")) == []
+    assert removed(cleaned(paragraphs("What follows may never happen, but it could:", "Jan. 20, 2025", LEDE, SECOND, LAST))) == []
+    assert removed(cleaned(paragraphs("Updated at 5:12 p.m. ET", LEDE, SECOND, LAST))) == [("byline", "Updated at 5:12 p.m. ET")]
