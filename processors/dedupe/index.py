@@ -22,8 +22,8 @@ _LARGEST = 131_072
 """Articles in a segment at most: bounds the memory and the pause of a merge."""
 _PIECE = 4096
 """Articles that `fill` takes at once: bounds the memory that it needs."""
-_IN_BUCKET = 4
-"""Hashes in a bucket on average: what a look-up reads for each hash and segment."""
+_IN_BUCKET = 8
+"""Hashes in a bucket at most, on average: what a look-up reads for each hash and segment."""
 _PART_BITS = 4
 """A segment is written in so many parts (2 to the power of this), by the first bits of the hash."""
 _OFFSET = np.uint64(0xFFFFFFFF)

@@ -23,11 +23,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from sys import intern
 from typing import Any
 
 import numpy as np
 
+from processors.dedupe.entries import Entry, Timeline
 from processors.dedupe.fingerprint import Hashes, Reading, anywhere, is_opening, is_sampled, is_text, read, title_words
 from processors.dedupe.matching import (
     ENOUGH,
@@ -44,7 +44,7 @@ from processors.dedupe.matching import (
     titles_agree,
 )
 from processors.dedupe.paragraphs import Compared, compared, packed
-from processors.dedupe.window import MOST_HOLDERS, Entry, Timeline, Window
+from processors.dedupe.window import MOST_HOLDERS, Window
 from processors.text import TextView
 from schemas import CleanArticle, Difference, Record, Role, Similarity
 
@@ -108,7 +108,7 @@ class Stories:
             uri=article.uri,
             version=article.version,
             role=decision.role,
-            outlet=intern(article.outlet),
+            outlet=article.outlet,
             story=None if story == article.uri else story,
             released=is_usable or (known is not None and known.released),
             sizes=subject.sizes if is_usable and article.fingerprint else None,
@@ -205,7 +205,7 @@ def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[_F
         other = window.at(int(found[at]))
         assert other.sizes is not None, "only what can be copied is indexed"
         shares = containment(subject.sizes, other.sizes, int(text[end] - text[start]), int(sampled[end] - sampled[start]))
-        if other is known:
+        if known is not None and other.number == known.number:
             earlier = _Found(subject.article, other, subject.compare(other, other.sizes, shared[start:end]))
         elif max(shares) >= ENOUGH_ALIKE:
             candidates.append((*shares, -other.number, other, other.sizes, shared[start:end]))

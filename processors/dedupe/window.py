@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from base64 import b64encode
 from binascii import a2b_base64
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from sys import intern
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from processors.dedupe.entries import NEVER, Clocks, Entries, Entry, Timeline
 from processors.dedupe.fingerprint import Hashes
 from processors.dedupe.index import Index, Numbers
 from processors.dedupe.matching import Sizes
-from schemas import Role
 
 WINDOW_S = 72 * 3600
 """How long an article can be copied (seconds of event time)."""
@@ -24,49 +21,6 @@ MEMORY_S = 7 * 24 * 3600
 MOST_HOLDERS = 128
 """A hash is indexed for the first so many articles of the window that have it: the later ones of a story that all the world
 carries find these, and a phrase that stands everywhere tells nothing."""
-
-
-NEVER = -(2**62)
-Clocks = tuple[int, int]
-Timeline = Literal[0, 1]
-"""Articles are held by the time that feeds state (0), or by arrival where they state none (1). Each has its clock: old articles
-that are pushed now without a date do not end the window of those with one, nor the other way round."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """One article, in its latest version."""
-
-    uri: str
-    version: int
-    role: Role
-    outlet: str
-    story: str | None
-    """The uri of the story's first article, if that is another."""
-    released: bool
-    """Whether some version of it was usable."""
-    sizes: Sizes | None
-    """Of the fingerprint; none where the article cannot be copied: killed, withheld, without text, older than the window."""
-    title: tuple[int, ...]
-    """`title_words`, of short texts only."""
-    opening: bytes
-    """The values of the opening (little-endian, 32 bits each)."""
-    outline: bytes
-    """`paragraphs.packed`."""
-    timeline: Timeline
-    number: int = -1
-    """Counts the decisions of the language; the window sets it."""
-    clocks: Clocks = (NEVER, NEVER)
-    """The window's clocks when it was decided (seconds since 1970); the window sets them."""
-
-    @property
-    def opening_hashes(self) -> Hashes:
-        return np.frombuffer(self.opening, np.uint32)
-
-    @property
-    def outlives_window(self) -> bool:
-        """Whether something is known of the uri that a stranger would not assume."""
-        return self.story is not None or self.role == "kill"
 
 
 class Window:
@@ -81,14 +35,12 @@ class Window:
         self._clocks: Clocks = (NEVER, NEVER)
         self._next = 0
         self._index = Index()
-        self._entries: dict[str, Entry] = {}
-        self._copied: dict[int, Entry] = {}
-        """What can be copied, by number."""
-        self._current: tuple[deque[Entry], deque[Entry]] = (deque(), deque())
-        """The entries of the window in order, a timeline each; one that a newer one of its uri replaced is passed over."""
-        self._past: tuple[deque[Entry], deque[Entry]] = (deque(), deque())
+        self._entries = Entries()
+        self._window_starts = [0, 0]
+        """The first number that may be of the window, a timeline each."""
+        self._memory_starts = [0, 0]
         """The same of those remembered longer."""
-        self._restored: dict[str, tuple[Entry, Hashes, bool]] = {}
+        self._restored: dict[str, tuple[Entry, Hashes]] = {}
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -105,7 +57,7 @@ class Window:
 
     def at(self, number: int) -> Entry:
         """The article of a number that `holders` gave."""
-        return self._copied[number]
+        return self._entries.at(number)
 
     def holders(self, hashes: Hashes) -> tuple[Numbers, Numbers]:
         """Every pair of a hash and an article that can be copied: (position in `hashes`, number)."""
@@ -116,17 +68,26 @@ class Window:
         self.settle()
         stated, arrived = self._clocks
         self._clocks = (stated, max(arrived, instant)) if timeline else (max(stated, instant), arrived)
-        for entry in self._older(self._current[timeline], WINDOW_S):
+        limit = self._clocks[timeline]
+        for entry in self._passed(self._window_starts, timeline, limit - WINDOW_S, past=False):
             self._unindex(entry)
             if entry.outlives_window:
-                self._past[timeline].append(entry)
-                yield entry.uri, _record(entry, np.empty(0, np.uint32), past=True)
+                entry.age()
+                self._entries.put(entry)
+                yield entry.uri, _record(entry, np.empty(0, np.uint32))
             else:
-                del self._entries[entry.uri]
+                self._entries.drop(entry)
                 yield entry.uri, None
-        for entry in self._older(self._past[timeline], MEMORY_S):
-            del self._entries[entry.uri]
+        for entry in self._passed(self._memory_starts, timeline, limit - MEMORY_S, past=True):
+            self._entries.drop(entry)
             yield entry.uri, None
+
+    def _passed(self, starts: list[int], timeline: Timeline, instant: int, *, past: bool) -> Iterator[Entry]:
+        """Walk on from where the last walk of these ended."""
+        for number, entry in self._entries.older(starts[timeline], self._next, timeline, instant, past=past):
+            starts[timeline] = number
+            if entry is not None:
+                yield entry
 
     def remember(self, entry: Entry, hashes: Hashes) -> dict[str, Any]:
         """Put the entry in place of an earlier one of its uri, numbered and dated by the window. `hashes` are what it can be
@@ -134,9 +95,12 @@ class Window:
         earlier = self._entries.get(entry.uri)
         if earlier is not None:
             self._unindex(earlier)
+            self._entries.drop(earlier)
         entry.number, entry.clocks = self._next, self._clocks
-        self._place(entry, hashes)
-        self._current[entry.timeline].append(entry)
+        self._next += 1
+        self._entries.put(entry)
+        if entry.sizes is not None:
+            self._index.add(entry.number, hashes)
         return _record(entry, hashes)
 
     def restore(self, uri: str, record: dict[str, Any] | None) -> None:
@@ -146,13 +110,6 @@ class Window:
         else:
             self._restored[uri] = _entry(uri, record)
 
-    def _older(self, entries: deque[Entry], seconds: int) -> Iterator[Entry]:
-        """Take out what is older than so long and still the latest of its uri."""
-        while entries and entries[0].clocks[entries[0].timeline] < self._clocks[entries[0].timeline] - seconds:
-            entry = entries.popleft()
-            if self._entries.get(entry.uri) is entry:
-                yield entry
-
     def settle(self) -> None:
         """Put restored entries in their order. Only the last of a log's records counts, so this waits until the first
         question."""
@@ -160,31 +117,20 @@ class Window:
             return
         assert not self._entries, "state is restored before the first decision"
         restored = sorted(self._restored.values(), key=lambda restored: restored[0].number)
-        for entry, _, past in restored:
-            self._entries[entry.uri] = entry
-            if entry.sizes is not None:
-                self._copied[entry.number] = entry
-            (self._past if past else self._current)[entry.timeline].append(entry)
-        last, _, _ = restored[-1]  # the last decision is always held, and knows both clocks
+        for entry, _ in restored:
+            self._entries.put(entry)
+        last, _ = restored[-1]  # the last decision is always held, and knows both clocks
         self._next, self._clocks = last.number + 1, last.clocks
-        self._index.fill([(entry.number, hashes) for entry, hashes, _ in restored if entry.sizes is not None])
+        self._window_starts, self._memory_starts = ([restored[0][0].number] * 2 for _ in range(2))
+        self._index.fill([(entry.number, hashes) for entry, hashes in restored if entry.sizes is not None])
         self._restored = {}
-
-    def _place(self, entry: Entry, hashes: Hashes) -> None:
-        self._next = entry.number + 1
-        self._entries[entry.uri] = entry
-        if entry.sizes is not None:
-            self._copied[entry.number] = entry
-            self._index.add(entry.number, hashes)
 
     def _unindex(self, entry: Entry) -> None:
         if entry.sizes is not None:
             self._index.discard(entry.number)
-            del self._copied[entry.number]
-            entry.sizes, entry.opening, entry.outline, entry.title = None, b"", b"", ()
 
 
-def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, Any]:
+def _record(entry: Entry, hashes: Hashes) -> dict[str, Any]:
     """The entry as JSON; what is as usual is left out."""
     record = {
         "number": entry.number,
@@ -200,21 +146,22 @@ def _record(entry: Entry, hashes: Hashes, *, past: bool = False) -> dict[str, An
         "opening": b64encode(entry.opening).decode() or None,
         "outline": b64encode(entry.outline).decode() or None,
         "hashes": b64encode(hashes.tobytes()).decode() or None,
-        "past": past or None,
+        "past": entry.past or None,
     }
     return {name: value for name, value in record.items() if value is not None}
 
 
-def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
-    """Back from `_record`: the entry, its hashes, and whether it is older than the window."""
+def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes]:
+    """Back from `_record`."""
     entry = Entry(
         uri=uri,
         number=record["number"],
         clocks=tuple(record["clocks"]),
         timeline=record.get("timeline", 0),
+        past=record.get("past", False),
         version=record["version"],
         role=record["role"],
-        outlet=intern(record["outlet"]),
+        outlet=record["outlet"],
         story=record.get("story"),
         released=record.get("released", False),
         sizes=Sizes(*record["sizes"]) if "sizes" in record else None,
@@ -222,4 +169,4 @@ def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes, bool]:
         opening=a2b_base64(record.get("opening", "")),
         outline=a2b_base64(record.get("outline", "")),
     )
-    return entry, np.frombuffer(a2b_base64(record.get("hashes", "")), np.uint32), record.get("past", False)
+    return entry, np.frombuffer(a2b_base64(record.get("hashes", "")), np.uint32)

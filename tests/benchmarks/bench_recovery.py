@@ -29,12 +29,14 @@ import numpy as np
 import orjson
 from confluent_kafka import Producer
 
-from processors.dedupe import fingerprint
+from processors.dedupe import described
+from processors.dedupe.entries import Entry
 from processors.dedupe.matching import Sizes
 from processors.dedupe.paragraphs import packed
 from processors.dedupe.stories import story_id
-from processors.dedupe.window import Entry, _record
+from processors.dedupe.window import _record
 from processors.ledger import Version
+from processors.text import TextView
 from schemas import CleanArticle
 from streams.kafka import EmbeddedKafka
 from streams.settings import Settings
@@ -50,11 +52,11 @@ IN_TRANSACTION = 200
 
 def dedupe_records(count: int, versions: int, data: Path | None) -> Iterator[tuple[bytes, bytes]]:
     """State records of dedupe, as `Window.remember` gives them; one in three is of a copy."""
-    fingerprints = [fingerprint(body) for body in bodies(data)]
+    texts = [described(TextView(body)) for body in bodies(data)]
     started = int(START.timestamp())
     number = 0
     for _ in range(versions):
-        for article in stream(fingerprints, count):
+        for article in stream(texts, count):
             values = np.array(article.fingerprint, np.uint32)
             is_copy = number % 3 == 2
             entry = Entry(
@@ -152,7 +154,7 @@ async def measured(stage_name: str, broker: str, state_dir: Path | None) -> dict
 def decide(state: object) -> None:
     """The first decision."""
     if hasattr(state, "decide"):
-        article: CleanArticle = next(stream([[1 << 20, 1 << 21]], 1, seed=2))
+        article: CleanArticle = next(stream([([1 << 20, 1 << 21], [])], 1, seed=2))
         state.decide(article.model_copy(update={"uri": "urn:first"}))
     elif hasattr(state, "settle"):
         state.settle(Version("urn:first", "story-first", "original", "usable", START), "{}", [("events", "e")])

@@ -2,7 +2,7 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.dedupe import fingerprint
@@ -25,6 +25,7 @@ def test_a_fingerprint_is_the_same_on_every_machine_and_in_every_release() -> No
 PINNED = [212168073, 626226628, 933698470, 1282000836, 1357999120, 1433018744, 1874945469, 2138797106, 2244755096, 3451963818]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=500), WORDS))
 def test_a_fingerprint_has_32_bit_values_ascending_each_once(body: str) -> None:
     found = fingerprint(body)
@@ -102,6 +103,7 @@ def test_a_reading_says_where_the_numbers_stand() -> None:
     assert set(reading.facts.tolist()) < set(fingerprint("The council closed 3 of its 12 libraries"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_a_text_is_read_in_as_many_5_grams_as_its_fingerprint_knows(body: str) -> None:
     reading = read(body)

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.dedupe import index as index_module
@@ -27,6 +27,7 @@ def found(index: Index, hashes: list[int]) -> set[tuple[int, int]]:
     return set(pairs)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(HASHES, st.integers(1, 5), st.sets(st.integers(0, 80), max_size=4)), max_size=80), HASHES)
 def test_it_finds_what_a_plain_dict_finds(steps: list[tuple[list[int], int, set[int]]], asked: list[int]) -> None:
     index, held, number = Index(), dict[int, list[int]](), 0
@@ -42,6 +43,7 @@ def test_it_finds_what_a_plain_dict_finds(steps: list[tuple[list[int], int, set[
     assert len(index) == len(held)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(HASHES, st.integers(1, 5), st.sets(st.integers(0, 160), max_size=4)), max_size=80), st.integers(0, 80))
 def test_one_filled_at_once_goes_on_as_one_that_grew(steps: list[tuple[list[int], int, set[int]]], filled: int) -> None:
     grown, index, number = Index(), Index(), 0
