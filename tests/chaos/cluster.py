@@ -65,6 +65,15 @@ class Cluster:
         """The addresses that lead through the proxies."""
         return ",".join(f"127.0.0.1:{port}" for port in self._proxied)
 
+    def lost_transactions(self) -> list[str]:
+        """Lines of the brokers' logs that say that a transaction was left open for ever.
+
+        Kafka 4.3.1 does that where a broker was killed between a commit and its markers, and has not heard of its topics yet when it
+        starts again: it takes them for deleted, and the transaction for complete. Readers of committed records then stand still.
+        """
+        lines = (line for kafka in self._kafkas for line in kafka.log_path.read_text(errors="replace").splitlines())
+        return [line for line in lines if "send transaction markers" in line and "likely deleted already" in line]
+
     def __enter__(self) -> Self:
         try:
             with ThreadPoolExecutor(self.brokers) as together:  # a broker answers once the quorum has a leader

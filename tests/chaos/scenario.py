@@ -27,6 +27,10 @@ HIT_AGAIN = 0.25
 """Share of faults after which the next one comes before the stages go on, where that may be."""
 
 
+class BrokenBroker(Exception):
+    """The run says nothing about us."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What a run is. The same cell does the same faults; at which record they hit is up to the machine."""
@@ -200,6 +204,10 @@ def run(cell: Cell, say: Callable[[str], None] = lambda line: None) -> Result:
                 say("comparing")
                 for stage in scene.settings.stage_names:
                     result.stages[stage] = asdict(judge(scene.settings, STAGES[stage]))
+            except AssertionError as error:
+                if lost := cluster.lost_transactions():
+                    raise BrokenBroker(f"Kafka has left transactions open for ever, run it again: {lost[0]}") from error
+                raise
             finally:
                 result.hits, result.articles = scene.hits, scene.articles
                 result.exits = {str(code): number for code, number in sorted(scene.crew.exits.items())}
