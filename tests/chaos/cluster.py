@@ -68,7 +68,7 @@ class Cluster:
     def lost_transactions(self) -> list[str]:
         """Lines of the brokers' logs that say that a transaction was left open for ever.
 
-        Kafka 4.3.1 does that where a broker was killed between a commit and its markers, and has not heard of its topics yet when it
+        Kafka 4.3.1 does that where a broker was killed between a commit and its markers, and does not know its topics yet when it
         starts again: it takes them for deleted, and the transaction for complete. Readers of committed records then stand still.
         """
         lines = (line for kafka in self._kafkas for line in kafka.log_path.read_text(errors="replace").splitlines())
