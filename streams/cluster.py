@@ -1,6 +1,7 @@
 """What the program asks of a cluster besides reading and writing: is it there, create topics, how far behind is each stage."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError, for_code
 
 from streams import rights, topics
 from streams.access import obstacle
@@ -155,6 +156,19 @@ async def record_limits(settings: Settings) -> dict[str, int]:
     return limits
 
 
+async def committed_offsets(client: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, Any]:
+    """What a group has committed. A new cluster makes its coordinators when it is first asked for one: waits for that."""
+    deadline = time.monotonic() + rights.COORDINATOR_TIMEOUT_S
+    while True:
+        try:
+            offsets: dict[TopicPartition, Any] = await client.list_consumer_group_offsets(group)
+            return offsets
+        except GroupCoordinatorNotAvailableError:
+            if time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(0.2)
+
+
 async def check_states(settings: Settings, stages: Iterable[str]) -> None:
     """Raises `Refused` where a stage has committed offsets and its state topic is gone: it would go on without memory."""
     async with admin(settings) as client:
@@ -163,7 +177,7 @@ async def check_states(settings: Settings, stages: Iterable[str]) -> None:
             if stage not in topics.STATEFUL:
                 continue
             name = settings.topic(topics.state(stage, topics.SOURCES[stage]).name)
-            committed = {} if name in present else await client.list_consumer_group_offsets(f"{settings.group}.{stage}")
+            committed = {} if name in present else await committed_offsets(client, f"{settings.group}.{stage}")
             if any(offset.offset > 0 for offset in committed.values()):
                 raise Refused(
                     f"the topic {name} is gone, and with it what {stage} remembers of the articles it has done. Restore it; or, if "
@@ -201,7 +215,7 @@ async def lags(settings: Settings) -> list[Lag]:
                 if not partitions:
                     continue
                 ends = await consumer.end_offsets(partitions)
-                committed = await client.list_consumer_group_offsets(f"{settings.group}.{stage}", partitions=partitions)
+                committed = await committed_offsets(client, f"{settings.group}.{stage}")
                 for tp in sorted(partitions):
                     offset = committed[tp].offset if tp in committed else -1
                     found.append(Lag(stage, source.name, tp.partition, max(0, offset), ends[tp]))
