@@ -45,7 +45,7 @@ score: setup ## score the pipeline on the data in $(DATA): make score SUITE=clai
 bench-dedupe: setup ## decisions a second and memory an article at 10 k, 100 k, 1 M: make bench-dedupe DATA=…; baselines and shards: see tests/benchmarks
 	$(BIN)/python -m tests.benchmarks.bench_dedupe --sizes 10000 100000 1000000 $(if $(wildcard $(DATA)/data/articles/news_12k.jsonl.gz),--data $(DATA)/data/articles/news_12k.jsonl.gz)
 
-hard-dedupe: setup ## 48 weak spots of copy detection, on seeds that no rule has seen
+hard-dedupe: setup ## 48 weak spots of copy detection, made from seeds
 	$(BIN)/python -m tests.quality.dedupe_hard_set
 
 bench-recovery: setup ## how long 1,000,000 state records take to read back (real Kafka, 2 stages, about 10 minutes)

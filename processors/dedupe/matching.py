@@ -42,7 +42,7 @@ BRIEF_GRAMS = 36
 """Of a text of 40 words."""
 FILLED_IN = 1 / 3
 """Of the numbers in what two articles share so many have been replaced where both are from one template. In 1,535 pairs of a real
-text and a made copy of it the highest rate was 0.1."""
+text and a made copy of it the highest rate was 0.1, with a neighbourhood of 24 words."""
 NEAR, NEAR_WHOLE = 12, 8
 """Words from a number to what is shared on both sides of it, where one 5-gram in eight or all of them are compared."""
 
