@@ -5,6 +5,7 @@ from schemas.base import Instant, PubStatus, Record, rfc3339
 from schemas.claim import Claim, ClaimClass, ClaimKind
 from schemas.entity import Actor, ActorKind, ActorRole, DateMention, Derived, Entities, Place, PlaceMention, Withdrawn
 from schemas.event import Event, EventPlace, EventTime, Factuality
+from schemas.linked import Digest, Quote, Quoted, Sighting
 from schemas.span import Range, Span
 from schemas.story import Difference, Role, Similarity, StoryArticle
 
@@ -20,6 +21,7 @@ __all__ = [
     "DateMention",
     "Derived",
     "Difference",
+    "Digest",
     "Entities",
     "Event",
     "EventPlace",
@@ -32,6 +34,8 @@ __all__ = [
     "Place",
     "PlaceMention",
     "PubStatus",
+    "Quote",
+    "Quoted",
     "Range",
     "RawArticle",
     "Record",
@@ -39,6 +43,7 @@ __all__ = [
     "RemovedReason",
     "Repair",
     "Role",
+    "Sighting",
     "Similarity",
     "Span",
     "StoryArticle",

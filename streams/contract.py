@@ -12,11 +12,11 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 import schemas
-from schemas import RawArticle, Record, Withdrawn
+from schemas import RawArticle, Record
 from streams.topics import ALL, ARTICLES_RAW, SOURCES, Topic, dead_letters
 
 FOLDER = Path(schemas.__file__).parent
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the contract: the minor number for a new optional field, the major one for what breaks a reader (and `.v2` in `ce_type`)."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -73,8 +73,9 @@ def asyncapi() -> dict[str, Any]:
             "title": "Copydesk",
             "version": VERSION,
             "description": (
-                "Raw articles in; clean text, stories, entities, events and claims out. With isolation.level=read_committed "
-                "a reader sees every record exactly once. A span satisfies body[start:end] == text, in code points."
+                "Raw articles in; clean text, stories, entities, events, claims and quotes out. With "
+                "isolation.level=read_committed a reader sees every record exactly once. A span satisfies body[start:end] == text, "
+                "in code points."
             ),
             "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
         },
@@ -97,7 +98,7 @@ def asyncapi() -> dict[str, Any]:
 
 
 def _messages(topic: Topic) -> list[str]:
-    return [name(model) for model in topic.models] + (["tombstone"] if Withdrawn in topic.models else [])
+    return [name(model) for model in topic.models] + (["tombstone"] if topic.compacted else [])
 
 
 def _channel(topic: Topic, messages: list[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Settings(Security):
     )
     topic_prefix: str = Field("", description="put before every topic name")
     group: str = Field("copydesk", description="consumer groups are GROUP.STAGE, transactional ids GROUP.STAGE-PARTITION")
-    stages: str = Field("clean,dedupe,extract", description="the stages that a worker runs, comma separated")
+    stages: str = Field("clean,dedupe,extract,link", description="the stages that a worker runs, comma separated")
     instance: str | None = Field(None, description="stable name of this replica: a restart then causes no rebalance")
     partitions: int = Field(4, ge=1, description="partitions of topics that are created with many")
     replication_factor: int = Field(1, ge=1, description="of topics that are created")

@@ -16,10 +16,11 @@ from processors import DEFAULT_MODEL, EXTRACTOR, LANGUAGE
 from processors.boilerplate import Memory, without
 from processors.dedupe import Decision, Stories
 from processors.ledger import Ledger, RecordKey, Settlement, Version
-from schemas import MAX_ARTICLE_BYTES, CleanArticle, RawArticle, StoryArticle, Withdrawn
+from processors.linking import Links
+from schemas import MAX_ARTICLE_BYTES, CleanArticle, Digest, RawArticle, StoryArticle, Withdrawn
 from streams.dead_letters import Failure, Rejected, dead_letter, parse
 from streams.records import Incoming, Outgoing, cloudevent
-from streams.topics import ARTICLES_CLEAN, CLAIMS, ENTITIES, EVENTS, MAX_RECORD_BYTES, SOURCES, STORIES, Topic
+from streams.topics import ARTICLES_CLEAN, CLAIMS, DIGESTS, ENTITIES, EVENTS, MAX_RECORD_BYTES, QUOTES, SOURCES, STORIES, Topic
 
 DECISION_BYTES = 64 * 1024
 """Room for what dedupe adds to a clean article."""
@@ -215,6 +216,7 @@ def _dedupe(state: Stories, record: Incoming, product: Product, options: Options
 
 def _extract(record: Incoming, options: Options) -> Product:
     from processors.extraction import extract  # as in _clean
+    from processors.linking.digest import digest
 
     article = parse(StoryArticle, record.value)
     dated = article.dated_by != "arrival"
@@ -235,6 +237,7 @@ def _extract(record: Incoming, options: Options) -> Product:
         outputs.append(cloudevent(topic.name, key, id, article.published_at, item.to_json(), record.passed_on))
     counts += [("claims", claim.kind) for claim in found.claims] + [("events", event.type) for event in found.events]
     about.keys = [(output.topic, (output.key or b"").decode()) for output in outputs]
+    outputs.append(_digest(digest(article, found.claims, found.events), record))
     return Product(outputs, about, counts)
 
 
@@ -261,6 +264,8 @@ def _settle_extraction(state: Ledger, record: Incoming, product: Product, option
     settled = _follow_up(settlement, record)
     if settlement.publish:
         settled.outputs, settled.counts = product.outputs, product.counts
+    elif settlement.withdraw:
+        settled.outputs = [_digest(Digest(**_withdrawn(about.article.story_id, about.article)), record)]
     settled.outputs = [*settled.outputs, *(out for key in settlement.withdraw for out in _withdrawal(key, about.article, record))]
     settled.counts = [*settled.counts, *(("withdrawn", topic) for topic, _ in settlement.withdraw)]
     return settled
@@ -283,15 +288,7 @@ def _follow_up(settlement: Settlement, record: Incoming) -> Settled:
 def _withdrawal(key: RecordKey, article: StoryArticle, record: Incoming) -> tuple[Outgoing, Outgoing]:
     """The record that says so, and the tombstone."""
     topic, id = key
-    withdrawn = Withdrawn(
-        id=id,
-        article_uri=article.uri,
-        article_version=article.version,
-        story_id=article.story_id,
-        outlet=article.outlet,
-        published_at=article.published_at,
-        extractor=EXTRACTOR,
-    )
+    withdrawn = Withdrawn(**_withdrawn(id, article))
     event_id = f"{id}@{article.version}"
     return (
         cloudevent(topic, id, f"{event_id}-withdrawn", article.published_at, withdrawn.to_json(), record.passed_on),
@@ -299,8 +296,43 @@ def _withdrawal(key: RecordKey, article: StoryArticle, record: Incoming) -> tupl
     )
 
 
+def _withdrawn(id: str, article: StoryArticle) -> dict[str, Any]:
+    """What a record says of which nothing else is left."""
+    return {
+        "id": id,
+        "article_uri": article.uri,
+        "article_version": article.version,
+        "story_id": article.story_id,
+        "outlet": article.outlet,
+        "published_at": article.published_at,
+        "pub_status": "canceled",
+        "extractor": EXTRACTOR,
+    }
+
+
+def _digest(digest: Digest, record: Incoming) -> Outgoing:
+    id = f"{digest.article_uri}@{digest.article_version}-{digest.pub_status}"
+    return cloudevent(DIGESTS.name, digest.story_id, id, digest.published_at, digest.to_json(), record.passed_on)
+
+
+def _read_digest(record: Incoming, options: Options) -> Product:
+    return Product(article=parse(Digest, record.value))
+
+
+def _link(state: Links, record: Incoming, product: Product, options: Options) -> Settled:
+    linked = state.follow(product.article)
+    outputs = []
+    for quote in linked.quotes:
+        id = f"{quote.id}@{quote.version}"
+        outputs.append(cloudevent(QUOTES.name, quote.id, id, quote.last_seen, quote.to_json(), record.passed_on))
+        if quote.pub_status == "canceled":
+            outputs.append(cloudevent(QUOTES.name, quote.id, f"{id}-tombstone", quote.last_seen, None, record.passed_on))
+    return Settled(outputs, linked.changes)
+
+
 CLEAN = Stage("clean", SOURCES["clean"], _clean, _forget_boilerplate, Memory, in_pool=True)
 DEDUPE = Stage("dedupe", SOURCES["dedupe"], _read_clean, _dedupe, Stories, in_pool=False)
 EXTRACT = Stage("extract", SOURCES["extract"], _extract, _settle_extraction, Ledger, in_pool=True, abandon=_abandon_promotion)
-STAGES = {stage.name: stage for stage in (CLEAN, DEDUPE, EXTRACT)}
+LINK = Stage("link", SOURCES["link"], _read_digest, _link, Links, in_pool=False)
+STAGES = {stage.name: stage for stage in (CLEAN, DEDUPE, EXTRACT, LINK)}
 """In the order of the flow."""

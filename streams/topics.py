@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas import Claim, CleanArticle, Entities, Event, RawArticle, Record, StoryArticle
-from schemas.entity import Withdrawn
+from schemas import Claim, CleanArticle, Digest, Entities, Event, Quote, RawArticle, Record, StoryArticle, Withdrawn
 
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 """What topics allow; an article may have 4 MiB (schemas.MAX_ARTICLE_BYTES)."""
@@ -51,8 +50,11 @@ ENTITIES = Topic(
 )
 EVENTS = Topic("events", "who did what to whom", key="event id", compacted=True, models=(Event, Withdrawn))
 CLAIMS = Topic("claims", "who says what", key="claim id", compacted=True, models=(Claim, Withdrawn))
+DIGESTS = Topic(
+    "digests", "what joining stories needs of each, in one order for all", key="story id", partitions=1, models=(Digest,)
+)
 OCCURRENCES = Topic("occurrences", "events of several stories that report one occurrence", key="occurrence id", compacted=True)
-QUOTES = Topic("quotes", "one quote followed over stories", key="quote id", compacted=True)
+QUOTES = Topic("quotes", "one quote followed over stories", key="quote id", compacted=True, models=(Quote,))
 
 
 def dead_letters(source: Topic) -> Topic:
@@ -74,12 +76,12 @@ def state(stage: str, source: Topic) -> Topic:
     )
 
 
-FLOW = (ARTICLES_RAW, ARTICLES_CLEAN, STORIES, ENTITIES, EVENTS, CLAIMS, OCCURRENCES, QUOTES)
-SOURCES = {"clean": ARTICLES_RAW, "dedupe": ARTICLES_CLEAN, "extract": STORIES}
+FLOW = (ARTICLES_RAW, ARTICLES_CLEAN, STORIES, ENTITIES, EVENTS, CLAIMS, DIGESTS, OCCURRENCES, QUOTES)
+SOURCES = {"clean": ARTICLES_RAW, "dedupe": ARTICLES_CLEAN, "extract": STORIES, "link": DIGESTS}
 """The topic that each stage reads."""
-OUTPUTS = {"clean": (ARTICLES_CLEAN,), "dedupe": (STORIES,), "extract": (ENTITIES, EVENTS, CLAIMS)}
+OUTPUTS = {"clean": (ARTICLES_CLEAN,), "dedupe": (STORIES,), "extract": (ENTITIES, EVENTS, CLAIMS, DIGESTS), "link": (QUOTES,)}
 """The topics that each stage writes, its dead letters and state left out."""
-STATEFUL = ("clean", "dedupe", "extract")
+STATEFUL = ("clean", "dedupe", "extract", "link")
 
 
 def of_stage(stage: str) -> tuple[Topic, ...]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHOWN = ("events", "claims", "stories")
 REFRESH_S = 0.25
 STALLED_S = 90
-STAGES = (("clean", "articles.clean"), ("dedupe", "stories"), ("extract", "events"))
+STAGES = (("clean", "articles.clean"), ("dedupe", "stories"), ("extract", "events"), ("link", "quotes"))
 
 
 def demo(
@@ -108,6 +108,7 @@ class View:
             self.record_in("clean") == self.pushed > 0
             and self.record_in("dedupe") == self.out("clean", "articles.clean")
             and self.record_in("extract") == self.out("dedupe", "stories")
+            and self.record_in("link") == self.out("extract", "digests")
         )
 
     @property

@@ -16,7 +16,7 @@ def process(
     dedupe: Annotated[
         bool, typer.Option("--dedupe/--no-dedupe", help="Recognise copies; without, each article is its own story.")
     ] = True,
-    until: Annotated[Literal["clean", "dedupe", "extract"], typer.Option(help="The last stage to run.")] = "extract",
+    until: Annotated[Literal["clean", "dedupe", "extract", "link"], typer.Option(help="The last stage to run.")] = "link",
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Leave out events below; unset: the measured default.")
     ] = None,

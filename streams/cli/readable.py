@@ -98,7 +98,29 @@ def clean_article(fields: Fields) -> Text:
     return line
 
 
-_LINES = {"events": event, "claims": claim, "stories": story, "entities": entities, "articles.clean": clean_article}
+def quote(fields: Fields) -> Text:
+    """`Mon 20 Mar 2023  Antony Blinken “We will …”  3 stories: Harbor Gazette, Meridian Wire`."""
+    line = Text().append(day(fields["first_seen"]) + "  ", style="dim")
+    line.append(fields.get("speaker") or "(nobody named)", style="bold")
+    line.append(f" {shortened(fields['text'])}", style="italic")
+    return line.append(f"  {fields['stories']} stories: {shortened(', '.join(fields['outlets']), 60)}", style="dim")
+
+
+def digest(fields: Fields) -> Text:
+    """How much of a story can be joined."""
+    line = _begun(fields).append(shortened(fields["article_uri"], 40), style="bold")
+    return line.append(f"  {len(fields['quotes'])} quotes, {len(fields['events'])} events")
+
+
+_LINES = {
+    "events": event,
+    "claims": claim,
+    "stories": story,
+    "entities": entities,
+    "articles.clean": clean_article,
+    "digests": digest,
+    "quotes": quote,
+}
 
 
 def record(topic: str, key: bytes | None, fields: Fields | None) -> Text:

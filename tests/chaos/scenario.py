@@ -39,7 +39,7 @@ class Cell:
     partitions: int
     seed: int
     brokers: int = 1
-    stages: str = "clean,dedupe,extract"
+    stages: str = "clean,dedupe,extract,link"
     program: tuple[str, ...] = AS_SHIPPED
 
     @property

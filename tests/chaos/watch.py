@@ -83,7 +83,7 @@ class Watch:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._slack = {"clean": 0, "dedupe": settings.partitions, "extract": 2}
+        self._slack = {"clean": 0, "dedupe": settings.partitions, "extract": 2, "link": settings.partitions}
         self.committed: dict[Place, int] = {}
         self.ends: dict[Place, int] = {}
         self._still_since: dict[Place, float] = {}

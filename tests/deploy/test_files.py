@@ -110,7 +110,7 @@ def test_one_port_serves_metrics_everywhere() -> None:
     ports = [discovery["port"], settings_of(SERVICES["worker"]["environment"]).http_port, settings_of(CONFIG["data"]).http_port]
     ports += [int(port) for port in dockerfile("EXPOSE") + re.findall(r"127\.0\.0\.1:(\d+)/live", DOCKERFILE)]
     ports += [container(stateful_set)["ports"][0]["containerPort"] for stateful_set in STATEFUL_SETS.values()]
-    assert len(ports) == 8
+    assert len(ports) == 5 + len(STAGES)
     assert set(ports) == {PORT}
 
 

@@ -147,13 +147,15 @@ def prometheus(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
                     'records_in_total{stage="clean"}',
                     'records_in_total{stage="dedupe"}',
                     'records_in_total{stage="extract"}',
+                    'records_in_total{stage="link"}',
                 )
-                outs = ('records_out_total{topic="articles.clean"}', 'records_out_total{topic="stories"}')
+                topics = ("articles.clean", "stories", "digests")
+                outs = tuple(f'records_out_total{{topic="{topic}"}}' for topic in topics)
                 return [sum(value for _, value in server.query(f"sum(copydesk_{name})")) for name in counters + outs]
 
             def finished() -> bool:
-                clean, dedupe, extract, cleaned, decided = progress()
-                return clean == pushed and dedupe == cleaned > 0 and extract == decided > 0
+                clean, dedupe, extract, link, cleaned, decided, digested = progress()
+                return clean == pushed and dedupe == cleaned > 0 and extract == decided > 0 and link == digested > 0
 
             wait_until(finished, 60, progress)
             yield server

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 import pytest
 
-from schemas import Claim, CleanArticle, Entities, Event, StoryArticle, Withdrawn
+from schemas import Claim, CleanArticle, Digest, Entities, Event, Quote, StoryArticle, Withdrawn
 from streams.cluster import create_topics
 from streams.pushing import Pusher
 from streams.settings import Settings
@@ -19,7 +19,8 @@ from tests.worker_tools import Worker, settings_for
 
 FEED = Path(__file__).parents[2] / "deploy" / "sample_feed" / "feed.jsonl"
 EXPECTED: dict[str, Any] = json.loads((FEED.parent / "expected.json").read_text())
-TOPICS = ("articles.clean", "stories", "entities", "events", "claims", "articles.raw-dlq", "articles.clean-dlq", "stories-dlq")
+PUBLISHED = ("articles.clean", "stories", "entities", "events", "claims", "digests", "quotes")
+TOPICS = (*PUBLISHED, "articles.raw-dlq", "articles.clean-dlq", "stories-dlq", "digests-dlq")
 
 pytestmark = pytest.mark.kafka
 
@@ -59,13 +60,13 @@ def flow(broker: str) -> Flow:
             records_in = (metrics.get(f"copydesk_records_in_total{{stage={stage}}}", 0) for stage in STAGES)
             records_out = (
                 metrics.get(f"copydesk_records_out_total{{stage={stage},topic={topic}}}", 0)
-                for stage, topic in (("clean", "articles.clean"), ("dedupe", "stories"))
+                for stage, topic in (("clean", "articles.clean"), ("dedupe", "stories"), ("extract", "digests"))
             )
             return (*records_in, *records_out)
 
         def finished() -> bool:
-            clean, dedupe, extract, cleaned, decided = counts()
-            return clean == pushed and dedupe == cleaned > 0 and extract == decided
+            clean, dedupe, extract, link, cleaned, decided, digested = counts()
+            return clean == pushed and dedupe == cleaned > 0 and extract == decided and link == digested > 0
 
         wait_until(finished, 90, counts)
         code = worker.stop()
@@ -80,7 +81,7 @@ def values(flow: Flow, topic: str) -> list[dict[str, Any]]:
 def test_nothing_is_lost_every_line_is_an_article_or_a_dead_letter(flow: Flow) -> None:
     assert len(flow.topics["articles.clean"]) + len(flow.topics["articles.raw-dlq"]) == EXPECTED["counts"]["lines"]
     assert len(flow.topics["articles.raw-dlq"]) == EXPECTED["counts"]["malformed"]
-    assert flow.topics["articles.clean-dlq"] == flow.topics["stories-dlq"] == []
+    assert flow.topics["articles.clean-dlq"] == flow.topics["stories-dlq"] == flow.topics["digests-dlq"] == []
 
 
 def test_each_stage_publishes_what_it_gives_without_kafka(flow: Flow) -> None:
@@ -90,9 +91,12 @@ def test_each_stage_publishes_what_it_gives_without_kafka(flow: Flow) -> None:
 
 def test_every_record_keeps_the_contract(flow: Flow) -> None:
     models = {"articles.clean": CleanArticle, "stories": StoryArticle, "entities": Entities, "events": Event, "claims": Claim}
+    models |= {"digests": Digest, "quotes": Quote}
     for topic, model in models.items():
         for record in values(flow, topic):
-            (Withdrawn if record["pub_status"] == "canceled" and "extractor" in record else model).model_validate(record)
+            (
+                Withdrawn if record["pub_status"] == "canceled" and topic in ("entities", "events", "claims") else model
+            ).model_validate(record)
 
 
 def test_every_span_stands_where_it_says(flow: Flow) -> None:
@@ -201,7 +205,7 @@ def test_other_languages_go_to_stories_and_are_not_extracted(flow: Flow) -> None
 
 
 def test_headers_are_cloudevents_and_trace_back_to_the_arrival(flow: Flow) -> None:
-    for topic in ("articles.clean", "stories", "entities", "events", "claims"):
+    for topic in PUBLISHED:
         for read in flow.topics[topic]:
             headers = dict(read.headers)
             assert headers["ce_specversion"] == b"1.0"

@@ -214,7 +214,8 @@ def as_user(settings: Settings, user: str, **more: object) -> Settings:
 def test_each_stage_works_with_its_rights_alone(kafka: SecureKafka) -> None:
     """Each as a principal of its own, which may not create topics; dead letters and state included."""
     settings = desk(kafka)
-    raw = [article("a", body="Finance Minister Ana Sol met Prime Minister Bo Lind in Oslo on Monday, she said."), b"{broken"]
+    text = "Finance Minister Ana Sol met Prime Minister Bo Lind in Oslo on Monday. “We have agreed on all but the date,” Sol said."
+    raw = [article("a", body=text), article("b", body="“We have agreed on all but the date,” Ana Sol said."), b"{broken"]
     produce(kafka.plain, settings.topic("articles.raw"), raw)
     for stage in SOURCES:
         user = fresh(stage)

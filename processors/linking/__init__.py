@@ -1,0 +1,51 @@
+"""What several stories say: quotes followed over them. State is bounded by event time and by number.
+
+Each kind of link is a `Follower`: it is shown one digest after another and remembers what it needs. To add a kind: write its
+follower, name it in `Links`, and add its topic to the stage's outputs (streams/topics.py).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from processors.linking.quotes import Quotes
+from schemas import Digest, Quote
+
+Changes = list[tuple[str, dict[str, Any] | None]]
+"""State records to remember: (key, JSON value), None forgets the key."""
+
+
+@dataclass(slots=True)
+class Linked:
+    """What a digest changed."""
+
+    quotes: list[Quote] = field(default_factory=list)
+    """New versions; a canceled one is to be followed by a tombstone."""
+    changes: Changes = field(default_factory=list)
+
+
+class Follower(Protocol):
+    """What one kind of link remembers; keys are its own."""
+
+    def restore(self, key: str, value: dict[str, Any] | None) -> None:
+        """Take back one change; the later of a key wins, None forgets it."""
+
+
+class Links:
+    """The links of all stories. A function of the digests it was shown, in their order; restored from its own changes."""
+
+    def __init__(self) -> None:
+        self._quotes = Quotes()
+        self._followers: dict[str, Follower] = {"quotes": self._quotes}
+
+    def restore(self, key: str, value: dict[str, Any] | None) -> None:
+        """Take back one state record; the later of a key wins."""
+        kind, _, own = key.partition("/")
+        self._followers[kind].restore(own, value)
+
+    def restored(self) -> None:
+        """All state records were taken back: nothing is left to do."""
+
+    def follow(self, digest: Digest) -> Linked:
+        """Take in what a story says now, in place of what it said before."""
+        quotes, changes = self._quotes.follow(digest)
+        return Linked(quotes, [(f"quotes/{key}", value) for key, value in changes])
