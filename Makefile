@@ -54,6 +54,9 @@ bench-recovery: setup ## how long 1,000,000 state records take to read back (rea
 bench-cleaning: setup ## how many articles a second one core cleans, and trafilatura: make bench-cleaning DATA=…
 	$(BIN)/python -m tests.benchmarks.bench_cleaning --data $(DATA)/data
 
+bench-claims: setup ## how fast claims are found, beside spaCy: make bench-claims ARGS="--articles FILE"
+	$(BIN)/python -m tests.benchmarks.bench_claims $(ARGS)
+
 generate: setup ## write the dashboard, the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m deploy.grafana.dashboard
 	$(BIN)/python -m streams.contract
@@ -79,4 +82,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test fuzz soak chaos lint score bench-recovery bench-cleaning generate picture audit sbom lock
+.PHONY: help setup demo test fuzz soak chaos lint score bench-recovery bench-cleaning bench-claims generate picture audit sbom lock

@@ -41,6 +41,8 @@ class ClaimDraft:
     certainty: str = "certain"
     check_worthiness: float | None = None
     nested: bool = False
+    within: int | None = None
+    """Index in doc._.claims of the claim in whose content it stands."""
     repeats: int | None = None
     """Index in doc._.claims of an earlier claim that says the same."""
     addressee: Piece | None = None

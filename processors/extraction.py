@@ -1,7 +1,8 @@
 """From an article of a story to its records: entities, claims and events."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from spacy.tokens import Doc
 
@@ -11,6 +12,13 @@ from processors.events import DEFAULT_MIN_CONFIDENCE
 from processors.identity import Ids, normalised
 from schemas import Actor, Claim, Entities, Event, EventPlace, EventTime, Span, StoryArticle
 
+_ALONE = frozenset({"i", "me", "my", "mine", "myself"})
+_THIRD_PERSON = frozenset({"he", "she", "they"})
+_NEAR_CHARS = 600
+_RELATIVE = frozenset({"that", "which", "who"})
+_LONGEST_PHRASE = 6
+_FIRST_PERSON = _ALONE | {"we", "us", "our", "ours", "ourselves"}
+_PRONOUNS = _FIRST_PERSON | _THIRD_PERSON | {"it", "you", "who", "which", "that", "this"}
 _SENTENCE_CHARS_AROUND = 2_000
 """How much of an endless sentence stands in a record, before and behind its trigger."""
 
@@ -36,6 +44,7 @@ class _Records:
         self.article, self.doc, self.view, self.entities = article, doc, view_of(doc), entities_of(doc)
         least = DEFAULT_MIN_CONFIDENCE if min_confidence is None else min_confidence
         self.claim_drafts = claims_of(doc)
+        self.claim_starts = [draft.cue[0][0] for draft in self.claim_drafts]
         self.event_drafts = [draft for draft in events_of(doc) if draft.confidence >= least]
         ids = Ids(article.uri)
         self.claim_ids = [
@@ -60,11 +69,10 @@ class _Records:
         return Extraction(entities, claims, events)
 
     def claim(self, number: int, draft: ClaimDraft) -> Claim:
-        speakers = [actor for piece in draft.source for actor in self.entities.actors(piece)]
         return Claim(
             **self.common(self.claim_ids[number]),
             source=self.spans(draft.source),
-            speaker=speakers[0] if speakers else None,
+            speaker=self.speaker(draft),
             cue=self.spans(draft.cue),
             content=self.spans(draft.content),
             kind=draft.kind,
@@ -78,6 +86,41 @@ class _Records:
             event_ids=[id for id, event in zip(self.event_ids, self.event_drafts, strict=True) if event.claim == number],
             confidence=round(draft.confidence, 3),
         )
+
+    def speaker(self, draft: ClaimDraft) -> Actor | None:
+        """Who the source is. "I" and "we" within what somebody says are he; a pronoun that nothing else explains is who spoke
+        last, nearby."""
+        actors = self.actors(draft.source)
+        if not actors:
+            return None
+        if actors[0].name.lower() in _THIRD_PERSON:
+            at = bisect_left(self.claim_starts, draft.cue[0][0]) - 1
+            while at >= 0 and self.claim_drafts[at].nested:
+                at -= 1
+            near = at >= 0 and draft.cue[0][0] - self.claim_starts[at] <= _NEAR_CHARS
+            others = self.actors(self.claim_drafts[at].source) if near else []
+            if others and others[0].name.lower() not in _PRONOUNS:
+                return others[0].model_copy(update={"spans": actors[0].spans, "text": actors[0].text, "resolved_from": "context"})
+            return actors[0]
+        if actors[0].name.lower() in _RELATIVE and (noun := self.antecedent(draft.source[0])) is not None:
+            return self.entities.actors(noun)[0].model_copy(update={"spans": actors[0].spans, "text": actors[0].text})
+        outer = None if draft.within is None else self.claim_drafts[draft.within]
+        if outer is not None and actors[0].text.lower() in _FIRST_PERSON and (speaker := self.speaker(outer)) is not None:
+            how: Literal["pronoun", "context"] = "pronoun" if actors[0].text.lower() in _ALONE else "context"
+            return speaker.model_copy(update={"spans": actors[0].spans, "text": actors[0].text, "resolved_from": how})
+        return actors[0]
+
+    def antecedent(self, pronoun: Piece) -> Piece | None:
+        """The noun phrase that a relative pronoun stands for: new evidence that suggests …"""
+        found = self.doc.char_span(*pronoun)
+        if found is None or len(found) != 1:
+            return None
+        clause = found[0].head
+        if clause.dep_ != "relcl" or clause.head.i >= found[0].i:
+            return None
+        noun = clause.head
+        first = next((child for child in noun.lefts if noun.i - child.i <= _LONGEST_PHRASE), noun)
+        return first.idx, noun.idx + len(noun)
 
     def event(self, id: str, draft: EventDraft) -> Event:
         place, time = None, None

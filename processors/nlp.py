@@ -2,10 +2,12 @@
 
 import re
 from functools import cache
+from typing import Any
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 
 import processors.claims
 import processors.entities
@@ -42,6 +44,13 @@ def layout(doc: Doc) -> Doc:
     return doc
 
 
+def _split_at_quotes(nlp: Language) -> None:
+    """Paragraphs that lost their break: 'in 2014.“They', 'is clear.”Twitter'."""
+    infixes = [*(nlp.Defaults.infixes or ()), r"""(?<=[.,?!…])["“”](?=[\w@])"""]
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+
+
 @cache
 def pipeline(model: str = DEFAULT_MODEL) -> Language:
     """The loaded pipeline, once a process. Any installed spaCy pipeline of English with tagger, parser and ner will do.
@@ -50,6 +59,7 @@ def pipeline(model: str = DEFAULT_MODEL) -> Language:
     """
     nlp = spacy.load(model)
     nlp.max_length = 5_000_000
+    _split_at_quotes(nlp)
     nlp.add_pipe("copydesk_layout", before="parser")
     for name in ("copydesk_entities", "copydesk_claims", "copydesk_events"):
         nlp.add_pipe(name)

@@ -4,7 +4,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from processors.claims import quotes
-from processors.claims.attributions import Reader
+from processors.claims.attributions import Attribution, Reader
 from processors.claims.describe import Describer
 from processors.claims.lexicon import lexicon
 from processors.claims.linking import link_quotes
@@ -17,6 +17,13 @@ _LONGEST_NESTED_CHARS = 2_000
 @Language.component("copydesk_claims")
 def annotate(doc: Doc) -> Doc:
     """Set `doc._.claims`: a list of ClaimDraft in text order."""
+    attributions, describer = read(doc)
+    doc._.claims = describer.drafts(attributions)
+    return doc
+
+
+def read(doc: Doc) -> tuple[list[Attribution], Describer]:
+    """The attributions of a Doc in text order, and what describes them."""
     parse = Parse(doc)
     found = quotes.find(parse.text)
     reader = Reader(parse, found, lexicon())
@@ -25,5 +32,4 @@ def annotate(doc: Doc) -> Doc:
     attributions = [
         a for a in attributions if not a.nested or sum(end - start for start, end in a.content) <= _LONGEST_NESTED_CHARS
     ]
-    doc._.claims = Describer(parse, reader.index, lexicon()).drafts(attributions)
-    return doc
+    return attributions, Describer(parse, reader.index, lexicon())

@@ -23,6 +23,7 @@ _LEAST_LABELLED = 4
 """Words after a colon that make it speech and not a heading."""
 _COMPARISONS = frozenset({"compared", "despite", "given", "however", "double"})
 _LONGEST_SCAN = 120
+_LONGEST_SOURCE = 20
 _ASIDES = dict.fromkeys(("which", "who", "when", "where"), _SAID) | {
     word: _SAID | {"object", "preposition", "infinitive", "object_infinitive"} for word in ("while", "although", "though")
 }
@@ -84,6 +85,7 @@ class Reader:
     def _best(self, readings: list[Candidate]) -> Attribution | None:
         for candidate in readings:
             self._mend_source(candidate)
+            self._stretch_source(candidate)
             beside = self.index.beside(candidate)
             who = animacy(self.parse, self.lexicon, candidate.source, candidate.speaker)
             if confidence := accept(candidate, who, quoted=bool(beside)):
@@ -113,6 +115,46 @@ class Reader:
                     continue
                 candidate.source, candidate.speaker = noun_phrase(p, head, candidate.anchor), head
                 return
+
+    def _stretch_source(self, candidate: Candidate) -> None:
+        """A speaker begins where the quote before him ends: "…," Office of the Budget (OMB) Director Ana Sol said. Of "a step
+        critics say" and "the complaint Sol says" he is the last noun; of "the plan, which says" he is the plan."""
+        p, source, speaker = self.parse, candidate.source, candidate.speaker
+        if source is None or speaker is None or candidate.passive:
+            return
+        relative = p.deps[p.heads[speaker]] == "relcl" and p.lower[speaker] == "which"
+        antecedent = p.heads[p.heads[speaker]] if relative else None
+        if antecedent is not None and p.deps[antecedent] == "pobj" and p.deps[p.heads[antecedent]] == "prep":
+            whole = p.heads[p.heads[antecedent]]  # the parser hangs it on the last name: an initiative from Oslo, which
+            antecedent = whole if animacy(p, self.lexicon, (whole, whole + 1), whole) == "document" else antecedent
+        if antecedent is not None and antecedent < speaker:
+            phrase = noun_phrase(p, antecedent, p.heads[speaker])
+            phrase = p.trim(phrase[0], min(phrase[1], source[0]))
+            if phrase[0] < phrase[1] and animacy(p, self.lexicon, phrase, antecedent) == "document":
+                candidate.source, candidate.speaker = phrase, antecedent
+            return
+        if p.lower[source[0]] in {"a", "an"} and p.tags[speaker] in {"NNS", "NNPS"} and source[1] == candidate.cue[0]:
+            candidate.source = (speaker, source[1])
+            return
+        name = speaker
+        while name > source[0] and p.entities[name - 1] == "PERSON" == p.entities[speaker]:
+            name -= 1
+        before = p.lower[name - 1] if name > source[0] else ""
+        if p.entities[speaker] == "PERSON" and before and p.tags[name - 1] == "NN" and p.lower[source[0]] in {"a", "an", "the"}:
+            if before not in self.lexicon.animate and not before.endswith(("er", "or", "ist", "man", "woman")):
+                candidate.source = (name, source[1])
+            return
+        if source[1] != candidate.cue[0] or "quote" not in candidate.verb.frames:
+            return
+        i = source[0] - 1
+        while i >= 0 and self.index.of_token[i] < 0 and source[0] - i < _LONGEST_SOURCE:
+            if p.pos[i] in {"VERB", "AUX", "SCONJ"} or p.words[i] in {".", ";", ":"} or "\n" in p.words[i]:
+                return
+            i -= 1
+        if 0 <= i < source[0] - 1 and self.index.of_token[i] >= 0 and self.index.ends_speech(self.index.of_token[i]):
+            first = i + 2 if p.words[i + 1].isspace() or p.words[i + 1] == "," else i + 1
+            if first < source[0] and p.pos[first] in _NOMINAL:
+                candidate.source = (first, source[1])
 
     def _nominal(self, i: int) -> bool:
         """Whether a speaker may begin or end at token `i`: a noun phrase's word, or a capital that the tagger misjudged."""

@@ -2,10 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 
-from processors.claims.candidate import Candidate
+from processors.claims.candidate import OPENERS, Candidate
 from processors.claims.lexicon import Lexicon
 from processors.claims.parse import Parse
-from processors.claims.quotes import Quote, is_sentence
+from processors.claims.quotes import Quote, is_sentence, is_title
 from processors.document import Piece
 
 _SPEECH_GAP = 14
@@ -72,10 +72,17 @@ class QuoteIndex:
         number = self.of_token[i] if i >= 0 else -1
         if number < 0 or not self.quotes[number].closed:
             return None
+        if self._subordinate(bisect_left(p.starts, self.quotes[number].start) + 1, candidate.anchor):
+            return None
         comma = i + 1 < len(p) and p.words[i + 1] == ","
         last = self._last_letter(self.quotes[number])
-        full_stop = last == "." and p.words[i + 1][0].isupper() and candidate.frame != "clause_before"
+        full_stop = last == "." and (p.words[i + 1][0].isupper() or p.words[i + 1][0] == "@") and candidate.frame != "clause_before"
         return number if comma or (last in _FINAL and not full_stop) else None
+
+    def _subordinate(self, i: int, anchor: int) -> bool:
+        """Whether a quote's token belongs to another act: Noting that he had called it a "plot," Lind warned …"""
+        p = self.parse
+        return any(p.deps[above] == "advcl" and p.tags[above] == "VBG" and p.heads[above] == anchor for above in p.ancestors(i))
 
     def _after(self, candidate: Candidate, right: int) -> int | None:
         p, j, colon = self.parse, right, False
@@ -90,6 +97,8 @@ class QuoteIndex:
         number = self.of_token[j] if j < len(p) and j - right <= _SPEECH_GAP else -1
         if number < 0 or p.starts[j] != self.quotes[number].start:
             return None
+        if is_title(p.text, self.quotes[number]):
+            return None
         adjacent = j == right or colon
         return number if adjacent or (p.words[j - 1] == "," and is_sentence(p.text, self.quotes[number])) else None
 
@@ -97,6 +106,10 @@ class QuoteIndex:
         """Whether another cue that can have a quote stands at token `i`."""
         verb = self.lexicon.verbs.get(self.parse.lower[i])
         return verb is not None and "quote" in verb.frames and self.parse.pos[i] == "VERB"
+
+    def ends_speech(self, number: int) -> bool:
+        """Whether the quote is closed and ends as speech does before its speaker: with a comma or the end of a sentence."""
+        return self.quotes[number].closed and self._last_letter(self.quotes[number]) in _FINAL
 
     def _last_letter(self, quote: Quote) -> str:
         return self.parse.text[max(quote.start, quote.end - 6) : quote.end].rstrip("”\"'’» ")[-1:]
@@ -109,7 +122,7 @@ class QuoteIndex:
             quote = self.quotes[number]
             if quote.end <= cue_start:
                 pieces.append((self._sentence_start(number), quote.end))
-            elif candidate.frame in {"clause", "told"} and parsed and self._is_part(quote, parsed[0]):
+            elif parsed and self._is_part(quote, parsed[0]):
                 pieces.append(parsed[0])
             else:
                 pieces.append((quote.start, quote.end))
@@ -133,7 +146,9 @@ class QuoteIndex:
         if inner[:1].isupper() and p.words[before] == ",":
             return quote.start
         start = p.sentence(before)[0]
-        return p.starts[start + 1 if p.words[start] == "(" else start]
+        while start < before and (p.words[start] in {"(", ","} or p.lower[start] in OPENERS):
+            start += 1
+        return p.starts[start]
 
     def widen(self, content: list[Piece], taken: list[Piece]) -> list[Piece]:
         """Pieces widened to the quotes that they cut, without cue, source and the commas at their edges."""

@@ -9,6 +9,10 @@ from processors.claims.phrases import Range
 MARKS = frozenset({"that", "whether", "if"})
 _ADVERBIAL = frozenset({"as", "after", "before", "while", "because", "since", "although", "though", "until", "unless"})
 
+OPENERS = frozenset({"but", "and", "however", "nevertheless", "so", "now", "meanwhile", "still", "yet", "moreover", "also"})
+"""Words of the journalist's that open a sentence."""
+_JOINTS = frozenset({"and", "but", "or"})
+
 
 @dataclass(slots=True)
 class Candidate:
@@ -49,6 +53,8 @@ def extent(p: Parse, verb: int, start: int) -> int:
 def words(p: Parse, start: int, end: int) -> list[Range]:
     """The range from `start` to `end` without punctuation at its edges, as a list of one, or of none where nothing is left."""
     start, end = p.trim(start, end)
+    while end > start and p.lower[end - 1] in _JOINTS:
+        start, end = p.trim(start, end - 1)
     return [(start, end)] if start < end else []
 
 

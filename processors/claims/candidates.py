@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 
-from processors.claims.candidate import Candidate, words
+from processors.claims.candidate import OPENERS, Candidate, words
 from processors.claims.lexicon import Lexicon, Verb
 from processors.claims.parse import VERBAL, Parse
 from processors.claims.phrases import noun_phrase, verb_group
 from processors.claims.verbs import verb_candidates
 
 _ACCORDING = Verb("according", frames={"according"})
-_OPENERS = frozenset({"but", "and", "however", "nevertheless", "so", "now", "meanwhile", "still", "yet", "moreover", "also"})
-"""Words of the journalist's that open a sentence."""
 _NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "over"})
 
 
@@ -54,7 +52,7 @@ def _according(p: Parse, i: int) -> Iterator[Candidate]:
         if comma is not None and (not content or p.pos[content[0][0]] in VERBAL):  # the parser joins the speaker and the clause
             source, content = (to + 1, comma), words(p, comma, stop)
     else:
-        while begin < i and (p.lower[begin] in _OPENERS or p.words[begin] in {",", '"', "(", " "}):
+        while begin < i and (p.lower[begin] in OPENERS or p.words[begin] in {",", '"', "(", " "}):
             begin += 1
         content = words(p, begin, i)
     if content:

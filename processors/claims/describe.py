@@ -2,18 +2,20 @@
 
 from bisect import bisect_left
 from collections import Counter
+from math import log
 
 from processors.claims.attributions import Attribution
 from processors.claims.beside import QuoteIndex
 from processors.claims.lexicon import Lexicon
-from processors.claims.parse import Parse
+from processors.claims.parse import VERBAL, Parse
 from processors.claims.phrases import animacy
+from processors.claims.weights import score
 from processors.document import ClaimDraft, Piece
 from schemas import ClaimClass, ClaimKind
 
 _NEXT_TO_ALL = 0.9
-_NESTED = 0.9
-"""What a claim within a claim keeps of its confidence."""
+_HERE = frozenset({"i", "we", "you", "me", "us", "my", "our", "your"})
+_SHORT_CHARS = 12
 _LONGEST_CONTENT = 250
 """Tokens of a content that are looked at."""
 _LONGEST_REPEATED = 60
@@ -29,27 +31,27 @@ class Describer:
 
     def drafts(self, attributions: list[Attribution]) -> list[ClaimDraft]:
         """A draft for each attribution, in the same order."""
-        repeats = self._repeats(attributions)
-        return [self._draft(a, repeated) for a, repeated in zip(attributions, repeats, strict=True)]
+        repeats, within = self._repeats(attributions), _outer(attributions)
+        return [self._draft(*described) for described in zip(attributions, repeats, within, strict=True)]
 
-    def _draft(self, a: Attribution, repeats: int | None) -> ClaimDraft:
+    def _draft(self, a: Attribution, repeats: int | None, within: int | None) -> ClaimDraft:
         content = sorted(a.content)
         tokens = self._tokens(content)
-        claim_class = self._class(a)
         addressee = a.candidate.addressee or self._hearer(a)
         return ClaimDraft(
             source=a.source,
             cue=a.cue,
             content=content,
             kind=self._kind(a, content),
-            claim_class=claim_class,
+            claim_class=self._class(a),
             polarity=self._polarity(a),
             certainty=self._certainty(a, tokens),
-            check_worthiness=self._check_worthiness(claim_class, tokens),
+            check_worthiness=round(score("check", self.check_features(a)), 2),
             nested=a.nested,
+            within=within,
             repeats=repeats,
             addressee=None if addressee is None else self.parse.piece(*addressee),
-            confidence=a.confidence * (_NESTED if a.nested else 1),
+            confidence=score("claim", self.claim_features(a)),
         )
 
     def _tokens(self, pieces: list[Piece]) -> list[int]:
@@ -91,26 +93,40 @@ class Describer:
             words |= {p.lower[c] for c in p.lefts(root) if p.deps[c] in {"aux", "advmod"}} | {p.lower[root]}
         return "possible" if words & hedges["possible"] else "probable" if words & hedges["probable"] else "certain"
 
-    def _check_worthiness(self, claim_class: ClaimClass, tokens: list[int]) -> float:
-        """How much a fact-checker could check, 0 to 1, by what the content has; lexicon.toml [check] has weights and words.
-
-        Numbers, comparisons, causes and finished acts raise it, opinions, wishes, the future and pleasantries lower it. The weights
-        are its author's judgement and not calibrated.
-        """
-        p, weights, words = self.parse, self.lexicon.check_weights, self.lexicon.check_words
-        score = weights["start"]
+    def check_features(self, a: Attribution) -> dict[str, float]:
+        """What the content has that can be checked, or speaks against it; lexicon.toml [check] has the words."""
+        p, tokens = self.parse, self._tokens(sorted(a.content))
         has = {p.lower[i] for i in tokens}
         tags = {p.tags[i] for i in tokens}
-        for name, listed in words.items():
-            score += weights[name] * bool(has & listed)
-        score += weights["number"] * ("CD" in tags)
-        score += weights["comparison"] * bool(tags & {"JJR", "JJS", "RBR", "RBS"})
-        score += weights["past"] * ("VBD" in tags or bool(tags & {"VBN"} and has & {"has", "have", "had", "was", "were", "been"}))
-        score += weights["name"] * any(p.entities[i] for i in tokens)
-        score += weights["question"] * ("?" in has)
-        score += weights["short"] * (len(tokens) < 4)
-        score += weights.get(claim_class, 0.0)
-        return round(min(max(score, 0.0), 1.0), 2)
+        features = {name: bool(has & listed) for name, listed in self.lexicon.check_words.items()}
+        features |= {
+            "number": "CD" in tags,
+            "comparison": bool(tags & {"JJR", "JJS", "RBR", "RBS"}),
+            "past": "VBD" in tags or bool(tags & {"VBN"} and has & {"has", "have", "had", "was", "were", "been"}),
+            "name": any(p.entities[i] for i in tokens),
+            "question": "?" in has,
+            "clause": any(p.pos[i] in VERBAL for i in tokens),
+            "infinitive": a.candidate.frame in {"infinitive", "object_infinitive"},
+            self._class(a): True,
+        }
+        return {"start": 1.0, "length": min(len(tokens), 40) / 40} | {name: float(value) for name, value in features.items()}
+
+    def claim_features(self, a: Attribution) -> dict[str, float]:
+        """What makes it likelier or less likely that the attribution is one."""
+        p, speaker = self.parse, a.candidate.speaker
+        who = animacy(p, self.lexicon, a.candidate.source, speaker)
+        features = {
+            "nested": a.nested,
+            "quoted": a.quoted,
+            "in_quotes": self.index.of_token[a.candidate.anchor] >= 0,
+            "first_or_second_person": speaker is not None and p.lower[speaker] in _HERE,
+            "thing": bool(a.source) and who in {"thing", "it", "none"},
+            "document": who == "document",
+            "short": sum(end - start for start, end in a.content) < _SHORT_CHARS,
+            "modal": any(p.tags[i] == "MD" for i in range(*a.candidate.cue)),
+        }
+        prior = log(a.confidence / (1 - a.confidence))
+        return {"start": 1.0, "frame": prior} | {name: float(value) for name, value in features.items()}
 
     def _hearer(self, a: Attribution) -> tuple[int, int] | None:
         """To whom: said to reporters, wrote to the committee."""
@@ -148,6 +164,16 @@ class Describer:
 
     def _voice(self, a: Attribution) -> str:
         return "" if a.candidate.speaker is None else self.parse.lower[a.candidate.speaker]
+
+
+def _outer(attributions: list[Attribution]) -> list[int | None]:
+    """For each nested attribution the outermost one in whose content its cue stands."""
+    pieces = sorted((start, end, n) for n, a in enumerate(attributions) if not a.nested for start, end in a.content)
+    outer: list[int | None] = []
+    for a in attributions:
+        at = bisect_left(pieces, (a.cue[0][0] + 1,)) - 1
+        outer.append(pieces[at][2] if a.nested and at >= 0 and pieces[at][1] > a.cue[0][0] else None)
+    return outer
 
 
 def _same_voice(one: str, other: str) -> bool:

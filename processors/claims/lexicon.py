@@ -37,7 +37,6 @@ class Lexicon:
     never: set[str]
     hedges: dict[str, set[str]]
     check_words: dict[str, set[str]]
-    check_weights: dict[str, float]
 
 
 def inflections(lemma: str, *, doubling: bool = False) -> list[str]:
@@ -101,5 +100,4 @@ def lexicon() -> Lexicon:
         **lists["sources"],
         hedges=lists["hedges"],
         check_words=lists["check"],
-        check_weights=data["check"]["weights"],
     )

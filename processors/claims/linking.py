@@ -5,7 +5,7 @@ from bisect import bisect_left
 from processors.claims.attributions import Attribution
 from processors.claims.gate import CONFIDENCE
 from processors.claims.parse import Parse
-from processors.claims.quotes import Quote, is_sentence
+from processors.claims.quotes import Quote, is_sentence, is_title
 
 _LONGEST_GAP = 40
 """Characters between the sentence of a speech and a quote that goes on with it."""
@@ -50,7 +50,7 @@ def _forward(p: Parse, quotes: list[Quote], attributions: list[Attribution], own
                 last = speech[at]
                 reach = max(end for _, end in last.source + last.cue + last.content)
             at += 1
-        if last is None or owners[number] is not None or not is_sentence(p.text, quote):
+        if last is None or owners[number] is not None or not is_sentence(p.text, quote) or is_title(p.text, quote):
             continue
         runs = number > 0 and quotes[number - 1].running and quotes[number - 1].end == reach
         begin = _sentence_end(p, reach)

@@ -9,6 +9,7 @@ Range = tuple[int, int]
 _ADVERBS_OUTSIDE = frozenset(
     {"when", "how", "why", "where", "so", "but", "then", "as", "while", "and", "or", "if", "because", "since"}
 )
+_QUOTES = frozenset({'"', "“", "”", "‘", "’", "'", "``", "''"})
 _PERSONAL = frozenset({"i", "you", "he", "she", "we", "they", "who"})
 _NAMED = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _PERSON_ENDINGS = ("man", "men", "woman", "women", "ist", "ists", "ian", "ians", "crat", "crats")
@@ -35,6 +36,8 @@ def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
         elif head < verb < end:
             end = verb
     start, end = p.trim(start, end)
+    while start < head and p.words[start] in _QUOTES:
+        start += 1
     return (start, end) if start <= head < end else (head, head + 1)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ _CLOSING = frozenset("”»")
 _FULL_STOP = frozenset(".,!?…;—-")
 _STOPS = frozenset(".?!")
 _LEAST_WORDS_OF_A_SENTENCE = 4
+_LONGEST_TITLE = 8
+_SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "&"})
 
 
 @dataclass(slots=True)
@@ -54,7 +57,8 @@ def find(text: str) -> list[Quote]:
             begins = number
         if quotes and not quotes[-1].closed and quotes[-1].paragraph == number - 1 == begins - 1:
             quotes[-1].running = True
-        quotes.extend(Quote(a, b, number, closed) for a, b, closed in found)
+        for (a, b, closed), following in zip_longest(found, found[1:]):
+            quotes.append(Quote(a, b, number, closed, running=following is not None and not closed and following[0] == b))
     return quotes
 
 
@@ -62,10 +66,16 @@ def is_sentence(text: str, quote: Quote) -> bool:
     """Whether the quote is speech and not a quoted phrase: it begins or ends a sentence, and has more than a word or two."""
     inner = text[quote.start : quote.end].strip("“”„«»\"'‘’` ")
     words = len(inner[:200].split())
-    if not words:
+    if not words or (inner.isupper() and words > 1):  # a subhead
         return False
     begins, ends = inner[0].isupper() or not inner[0].isalpha(), inner[-1] in ".,?!…—"
     return (begins and ends and words >= 2) or ((begins or ends) and words >= _LEAST_WORDS_OF_A_SENTENCE)
+
+
+def is_title(text: str, quote: Quote) -> bool:
+    """Whether the quote is what a book or a show is called: told Fox News' "The Morning Report"."""
+    words = text[quote.start : quote.end].strip("“”„«»\"'‘’` .,").split()
+    return 2 <= len(words) <= _LONGEST_TITLE and all(word[0].isupper() or word in _SMALL_WORDS for word in words)
 
 
 def preset_sentences(doc: Doc, quotes: list[Quote]) -> None:
@@ -103,7 +113,8 @@ def set_sentence_starts(doc: Doc, starts: dict[int, bool]) -> None:
 def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Quotes in double marks within one paragraph."""
     opened = -1
-    for mark in _MARK.finditer(text, start, end):
+    marks = list(_MARK.finditer(text, start, end))
+    for number, mark in enumerate(marks):
         at, after = mark.span()
         sign = mark[0]
         left = " " if at == start else text[at - 1]
@@ -114,9 +125,12 @@ def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
             if not inch and not astray:
                 opened = at
         elif sign in _CLOSING or (sign not in _OPENING and sign != "``" and not _opens(left, right)):
-            if at > opened + len(sign):
+            goes_on = sign == '"' and right.isalpha() and number + 1 < len(marks) and _closes(text, marks[number + 1], end)
+            if goes_on:  # a paragraph's break was lost: …in 2014."They have had enough," he said
+                yield opened, at, False
+            elif at > opened + len(sign):
                 yield opened, after, True
-            opened = -1
+            opened = at if goes_on else -1
         elif sign not in _OPENING or text[opened] not in _OPENING:
             opened = at  # opens again: the earlier mark was a slip
     if opened >= 0 and end - opened > 2:
@@ -152,6 +166,12 @@ def _single(text: str, start: int, end: int, taken: list[tuple[int, int, bool]])
                 weak = at + 1
     if opened >= 0 and weak >= 0:
         yield opened, weak, True
+
+
+def _closes(text: str, mark: re.Match[str], end: int) -> bool:
+    """Whether a mark can only end a quote: behind a word or full stop and before a blank."""
+    at, after = mark.span()
+    return not text[at - 1].isspace() and (after >= end or text[after].isspace())
 
 
 def _opens(left: str, right: str) -> bool:
