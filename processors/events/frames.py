@@ -84,6 +84,8 @@ class Frames:
 
     def _choose(self, entries: list[Entry], i: int) -> Entry | None:
         source, target = self.arguments.agent(i), self.arguments.patient(i)
+        if self.arguments.is_passive(i):  # the race was called for him: nobody called for it
+            entries = [entry for entry in entries if not (entry.intransitive and target)]
         direct = bool(target.heads) and not self.arguments.is_passive(i)
         transitive = direct or self.parse.child(i, "xcomp", "ccomp") is not None
         return self.senses.choose(entries, i, source.heads, target.heads, transitive=transitive, direct=direct)
