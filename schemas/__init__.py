@@ -5,7 +5,7 @@ from schemas.base import Instant, PubStatus, Record, rfc3339
 from schemas.claim import Claim, ClaimClass, ClaimKind
 from schemas.entity import Actor, ActorKind, ActorRole, DateMention, Derived, Entities, Place, PlaceMention, Withdrawn
 from schemas.event import Event, EventPlace, EventTime, Factuality
-from schemas.linked import Digest, Quote, Quoted, Sighting
+from schemas.linked import Digest, Occurrence, Quote, Quoted, Report, Sighting
 from schemas.span import Range, Span
 from schemas.story import Difference, Role, Similarity, StoryArticle
 
@@ -30,6 +30,7 @@ __all__ = [
     "Instant",
     "Mark",
     "MarkKind",
+    "Occurrence",
     "Paragraph",
     "Place",
     "PlaceMention",
@@ -42,6 +43,7 @@ __all__ = [
     "Removed",
     "RemovedReason",
     "Repair",
+    "Report",
     "Role",
     "Sighting",
     "Similarity",

@@ -1,4 +1,4 @@
-"""`digests`, what joining stories needs of each; `quotes`: one quote followed over stories, outlets and days."""
+"""`digests`, what joining stories needs of each; `quotes`, one quote followed over stories; `occurrences`, reports of one."""
 
 from typing import Literal
 
@@ -52,3 +52,37 @@ class Quote(Record):
     outlets: list[str] = Field(description="in order of their first sighting")
     stories: int = Field(ge=0, description="all that joined; more than there are sightings where these are too many to keep")
     sightings: list[Sighting] = Field(description="by time; the first and the latest 99")
+
+
+class Report(Record):
+    """One story that reports an occurrence."""
+
+    event_id: str
+    article_uri: str
+    story_id: str
+    outlet: str
+    published_at: Instant
+    source: list[str] = Field(description="names of who did it, in this story")
+    target: list[str] = Field(description="names of whom it was done to, in this story")
+    place: str | None = Field(None, description="country/admin1/name, as far as known")
+    time: str | None = Field(None, description="TIMEX3 value, to the day")
+
+
+class Occurrence(Record):
+    """One occurrence in two stories or more: count these, not events. A story that joins or leaves makes a new version."""
+
+    id: str = Field(description="of the event in which it was first reported")
+    version: int = Field(ge=1)
+    pub_status: PubStatus = Field(description="canceled: fewer than two stories report it now; a tombstone follows")
+    extractor: str = Field(description="name/version of the program that made the record")
+    type: str = Field(description="as `Event.type`")
+    factuality: str = Field(description="as `Event.factuality`; a plan and its execution are two occurrences")
+    source: list[str] = Field(description="names, the one that most stories give first")
+    target: list[str] = Field(description="names, the one that most stories give first")
+    place: str | None = Field(None, description="country/admin1/name, as most stories have it")
+    time: str | None = Field(None, description="TIMEX3 value, as most stories have it")
+    first_seen: Instant
+    last_seen: Instant
+    outlets: list[str] = Field(description="in order of their first report")
+    stories: int = Field(ge=0, description="all that joined; more than there are reports where these are too many to keep")
+    reports: list[Report] = Field(description="by time; the first and the latest 99")

@@ -20,7 +20,19 @@ from processors.linking import Links
 from schemas import MAX_ARTICLE_BYTES, CleanArticle, Digest, RawArticle, StoryArticle, Withdrawn
 from streams.dead_letters import Failure, Rejected, dead_letter, parse
 from streams.records import Incoming, Outgoing, cloudevent
-from streams.topics import ARTICLES_CLEAN, CLAIMS, DIGESTS, ENTITIES, EVENTS, MAX_RECORD_BYTES, QUOTES, SOURCES, STORIES, Topic
+from streams.topics import (
+    ARTICLES_CLEAN,
+    CLAIMS,
+    DIGESTS,
+    ENTITIES,
+    EVENTS,
+    MAX_RECORD_BYTES,
+    OCCURRENCES,
+    QUOTES,
+    SOURCES,
+    STORIES,
+    Topic,
+)
 
 DECISION_BYTES = 64 * 1024
 """Room for what dedupe adds to a clean article."""
@@ -322,11 +334,12 @@ def _read_digest(record: Incoming, options: Options) -> Product:
 def _link(state: Links, record: Incoming, product: Product, options: Options) -> Settled:
     linked = state.follow(product.article)
     outputs = []
-    for quote in linked.quotes:
-        id = f"{quote.id}@{quote.version}"
-        outputs.append(cloudevent(QUOTES.name, quote.id, id, quote.last_seen, quote.to_json(), record.passed_on))
-        if quote.pub_status == "canceled":
-            outputs.append(cloudevent(QUOTES.name, quote.id, f"{id}-tombstone", quote.last_seen, None, record.passed_on))
+    found = [(QUOTES.name, quote) for quote in linked.quotes] + [(OCCURRENCES.name, joined) for joined in linked.occurrences]
+    for topic, item in found:
+        id = f"{item.id}@{item.version}"
+        outputs.append(cloudevent(topic, item.id, id, item.last_seen, item.to_json(), record.passed_on))
+        if item.pub_status == "canceled":
+            outputs.append(cloudevent(topic, item.id, f"{id}-tombstone", item.last_seen, None, record.passed_on))
     return Settled(outputs, linked.changes)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schemas import Claim, CleanArticle, Digest, Entities, Event, Quote, RawArticle, Record, StoryArticle, Withdrawn
+from schemas import Claim, CleanArticle, Digest, Entities, Event, Occurrence, Quote, RawArticle, Record, StoryArticle, Withdrawn
 
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 """What topics allow; an article may have 4 MiB (schemas.MAX_ARTICLE_BYTES)."""
@@ -53,7 +53,9 @@ CLAIMS = Topic("claims", "who says what", key="claim id", compacted=True, models
 DIGESTS = Topic(
     "digests", "what joining stories needs of each, in one order for all", key="story id", partitions=1, models=(Digest,)
 )
-OCCURRENCES = Topic("occurrences", "events of several stories that report one occurrence", key="occurrence id", compacted=True)
+OCCURRENCES = Topic(
+    "occurrences", "events of several stories that report one occurrence", key="occurrence id", compacted=True, models=(Occurrence,)
+)
 QUOTES = Topic("quotes", "one quote followed over stories", key="quote id", compacted=True, models=(Quote,))
 
 
@@ -79,7 +81,12 @@ def state(stage: str, source: Topic) -> Topic:
 FLOW = (ARTICLES_RAW, ARTICLES_CLEAN, STORIES, ENTITIES, EVENTS, CLAIMS, DIGESTS, OCCURRENCES, QUOTES)
 SOURCES = {"clean": ARTICLES_RAW, "dedupe": ARTICLES_CLEAN, "extract": STORIES, "link": DIGESTS}
 """The topic that each stage reads."""
-OUTPUTS = {"clean": (ARTICLES_CLEAN,), "dedupe": (STORIES,), "extract": (ENTITIES, EVENTS, CLAIMS, DIGESTS), "link": (QUOTES,)}
+OUTPUTS = {
+    "clean": (ARTICLES_CLEAN,),
+    "dedupe": (STORIES,),
+    "extract": (ENTITIES, EVENTS, CLAIMS, DIGESTS),
+    "link": (QUOTES, OCCURRENCES),
+}
 """The topics that each stage writes, its dead letters and state left out."""
 STATEFUL = ("clean", "dedupe", "extract", "link")
 

@@ -1,4 +1,4 @@
-"""What several stories say: quotes followed over them. State is bounded by event time and by number.
+"""What several stories say: quotes and occurrences followed over them. State is bounded by event time and by number.
 
 Each kind of link is a `Follower`: it is shown one digest after another and remembers what it needs. To add a kind: write its
 follower, name it in `Links`, and add its topic to the stage's outputs (streams/topics.py).
@@ -7,8 +7,9 @@ follower, name it in `Links`, and add its topic to the stage's outputs (streams/
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from processors.linking.occurrences import Occurrences
 from processors.linking.quotes import Quotes
-from schemas import Digest, Quote
+from schemas import Digest, Occurrence, Quote
 
 Changes = list[tuple[str, dict[str, Any] | None]]
 """State records to remember: (key, JSON value), None forgets the key."""
@@ -20,6 +21,8 @@ class Linked:
 
     quotes: list[Quote] = field(default_factory=list)
     """New versions; a canceled one is to be followed by a tombstone."""
+    occurrences: list[Occurrence] = field(default_factory=list)
+    """The same."""
     changes: Changes = field(default_factory=list)
 
 
@@ -35,7 +38,8 @@ class Links:
 
     def __init__(self) -> None:
         self._quotes = Quotes()
-        self._followers: dict[str, Follower] = {"quotes": self._quotes}
+        self._occurrences = Occurrences()
+        self._followers: dict[str, Follower] = {"quotes": self._quotes, "occurrences": self._occurrences}
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
         """Take back one state record; the later of a key wins."""
@@ -48,4 +52,6 @@ class Links:
     def follow(self, digest: Digest) -> Linked:
         """Take in what a story says now, in place of what it said before."""
         quotes, changes = self._quotes.follow(digest)
-        return Linked(quotes, [(f"quotes/{key}", value) for key, value in changes])
+        occurrences, more = self._occurrences.follow(digest)
+        changes = [(f"quotes/{key}", value) for key, value in changes] + [(f"occurrences/{key}", value) for key, value in more]
+        return Linked(quotes, occurrences, changes)

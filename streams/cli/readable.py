@@ -106,6 +106,13 @@ def quote(fields: Fields) -> Text:
     return line.append(f"  {fields['stories']} stories: {shortened(', '.join(fields['outlets']), 60)}", style="dim")
 
 
+def occurrence(fields: Fields) -> Text:
+    """`Mon 20 Mar 2023  CONSULT Vladimir Putin → Xi Jinping  3 stories: Harbor Gazette, Meridian Wire`."""
+    line = Text().append(day(fields["first_seen"]) + "  ", style="dim").append(fields["type"] + " ", style="bold")
+    line.append(f"{', '.join(fields['source'][:3])} → {', '.join(fields['target'][:3])}")
+    return line.append(f"  {fields['stories']} stories: {shortened(', '.join(fields['outlets']), 60)}", style="dim")
+
+
 def digest(fields: Fields) -> Text:
     """How much of a story can be joined."""
     line = _begun(fields).append(shortened(fields["article_uri"], 40), style="bold")
@@ -120,6 +127,7 @@ _LINES = {
     "articles.clean": clean_article,
     "digests": digest,
     "quotes": quote,
+    "occurrences": occurrence,
 }
 
 

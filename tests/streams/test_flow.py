@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 import pytest
 
-from schemas import Claim, CleanArticle, Digest, Entities, Event, Quote, StoryArticle, Withdrawn
+from schemas import Claim, CleanArticle, Digest, Entities, Event, Occurrence, Quote, StoryArticle, Withdrawn
 from streams.cluster import create_topics
 from streams.pushing import Pusher
 from streams.settings import Settings
@@ -19,7 +19,7 @@ from tests.worker_tools import Worker, settings_for
 
 FEED = Path(__file__).parents[2] / "deploy" / "sample_feed" / "feed.jsonl"
 EXPECTED: dict[str, Any] = json.loads((FEED.parent / "expected.json").read_text())
-PUBLISHED = ("articles.clean", "stories", "entities", "events", "claims", "digests", "quotes")
+PUBLISHED = ("articles.clean", "stories", "entities", "events", "claims", "digests", "quotes", "occurrences")
 TOPICS = (*PUBLISHED, "articles.raw-dlq", "articles.clean-dlq", "stories-dlq", "digests-dlq")
 
 pytestmark = pytest.mark.kafka
@@ -91,7 +91,7 @@ def test_each_stage_publishes_what_it_gives_without_kafka(flow: Flow) -> None:
 
 def test_every_record_keeps_the_contract(flow: Flow) -> None:
     models = {"articles.clean": CleanArticle, "stories": StoryArticle, "entities": Entities, "events": Event, "claims": Claim}
-    models |= {"digests": Digest, "quotes": Quote}
+    models |= {"digests": Digest, "quotes": Quote, "occurrences": Occurrence}
     for topic, model in models.items():
         for record in values(flow, topic):
             (
