@@ -2,8 +2,8 @@
 
     python -m tests.quality.dedupe_hard_set [--cases 50] [--first-seed 100000] [--errors]
 
-The test beside the kinds runs seeds 0 to 19. Failures on seeds from 100,000 on were looked at while rules were made: for cases that no
-rule has seen, begin elsewhere.
+The test beside the kinds runs seeds 0 to 19. Failures on seeds from 100,000 on were looked at while rules were made: for cases that
+no rule has seen, begin elsewhere.
 """
 
 import argparse
