@@ -49,7 +49,7 @@ class Log:
     """What remains of a partition's log once it is compacted."""
 
     latest: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
-    """Key → (offset, value); a tombstone removes its key."""
+    """Key → (offset, value), in the order of the offsets; a tombstone removes its key."""
     mark: Mark | None = None
     """The last record read, tombstones included; None where there was none."""
     asked_at: float = field(default_factory=time.time)
@@ -57,9 +57,8 @@ class Log:
 
     def take(self, key: bytes, offset: int, value: bytes | None) -> None:
         """The next record."""
-        if value is None:
-            self.latest.pop(key, None)
-        else:
+        self.latest.pop(key, None)  # it moves to the end: states may depend on the order of their changes
+        if value is not None:
             self.latest[key] = (offset, value)
 
 

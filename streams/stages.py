@@ -83,7 +83,7 @@ class State(Protocol):
     """What a stage remembers of one input partition."""
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
-        """Take back one change; the later of a key wins, None forgets it."""
+        """Take back one change; the later of a key wins, None forgets it. They come in the order in which they were made."""
 
     def restored(self) -> None:
         """All changes were taken back: be ready to decide. Takes its time, and is called in another thread."""

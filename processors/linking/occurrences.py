@@ -66,17 +66,16 @@ class _Occurrence:
         likeness = source + target + (report.place in places) + (report.time in times)
         return likeness if likeness > 1 else 0
 
-    def join(self, report: Report) -> bool:
-        """Put a story's report in, in the place of its earlier one. Returns whether that changed anything."""
+    def join(self, report: Report) -> None:
+        """Put a story's report in, in the place of its earlier one."""
         for at, known in enumerate(self.reports):
             if known.story_id == report.story_id:
                 self.reports[at] = report
-                return known != report
+                return
         self.reports.append(report)
         if len(self.reports) > MOST_REPORTS:
             del self.reports[1]
             self.left_out += 1
-        return True
 
     def leave(self, story_id: str) -> None:
         self.reports = [report for report in self.reports if report.story_id != story_id]
@@ -123,7 +122,7 @@ class Occurrences:
         self._of_story: dict[str, set[str]] = {}
         self._expiry: list[tuple[datetime, str]] = []
         self._clock: datetime | None = None
-        """The newest date stated by an article that changed something, so that it comes back with the state."""
+        """The newest clock of those that are remembered, so that it comes back with the state."""
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
         """Take back one state record; the later of a key wins."""
@@ -153,12 +152,14 @@ class Occurrences:
             if found.id in now:  # the article reports it twice
                 continue
             now.add(found.id)
+            if report in found.reports:
+                continue
             if found.reports:
                 self._forget(found)
             was_published = found.is_published
-            if found.join(report):
-                changed.append(found.id)
-                records += self._change(found, clock, was_published)
+            found.join(report)
+            changed.append(found.id)
+            records += self._change(found, clock, was_published)
             self._remember(found)
         for found in [self._known[id] for id in sorted(earlier - now)]:
             self._forget(found)
@@ -171,14 +172,17 @@ class Occurrences:
         if not changed:
             return [], []
         self._clock = clock
+        if any(id not in self._known for id in changed):  # maybe no record says so any more
+            self._clock = max((kept.clock for kept in self._known.values()), default=None)
         changed += self._expire(clock)
         return records, [(id, self._known[id].to_json() if id in self._known else None) for id in dict.fromkeys(changed)]
 
     def _match(self, event: Event, report: Report, earlier: set[str], taken: set[str]) -> _Occurrence | None:
         """The occurrence that is most like the report; of equals the one in which the story stands already."""
         names = {*report.source, *report.target}
-        holders = {id for name in names for id in self._holders.get((event.type, event.factuality, name), ())[-_MOST_COMPARED:]}
-        scored = ((self._known[id].likeness(report), id in earlier, id) for id in sorted(holders - taken))
+        holders = {id for name in names for id in self._holders.get((event.type, event.factuality, name), ())} - taken
+        latest = heapq.nlargest(_MOST_COMPARED, holders, key=lambda id: (self._known[id].clock, id))
+        scored = ((self._known[id].likeness(report), id in earlier, id) for id in latest)
         best = max((score for score in scored if score[0]), default=None)
         return None if best is None else self._known[best[2]]
 

@@ -100,7 +100,7 @@ class Quotes:
         self._of_story: dict[str, set[str]] = {}
         self._expiry: list[tuple[datetime, str]] = []
         self._clock: datetime | None = None
-        """The newest date stated by an article that changed something, so that it comes back with the state."""
+        """The newest clock of those that are remembered, so that it comes back with the state."""
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
         """Take back one state record; the later of a key wins."""
@@ -144,6 +144,8 @@ class Quotes:
         if not changed:
             return [], []
         self._clock = clock
+        if any(id not in self._quotes for id in changed):  # maybe no record says so any more
+            self._clock = max((kept.clock for kept in self._quotes.values()), default=None)
         changed += self._expire(clock)
         return records, [(id, self._quotes[id].to_json() if id in self._quotes else None) for id in dict.fromkeys(changed)]
 

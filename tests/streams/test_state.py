@@ -277,9 +277,10 @@ def test_the_broker_keeps_tombstones_longer_than_a_snapshot_may_be_old() -> None
 
 def test_a_log_is_what_compaction_leaves() -> None:
     log = Log()
-    for offset, (key, content) in enumerate([(b"a", b"1"), (b"b", b"1"), (b"a", b"2"), (b"b", None), (b"c", b"")]):
+    records = [(b"a", b"1"), (b"b", b"1"), (b"c", b"3"), (b"a", b"2"), (b"b", None), (b"d", b"")]
+    for offset, (key, content) in enumerate(records):
         log.take(key, offset, content)
-    assert log.latest == {b"a": (2, b"2"), b"c": (4, b"")}
+    assert list(log.latest.items()) == [(b"c", (2, b"3")), (b"a", (3, b"2")), (b"d", (5, b""))]
 
 
 @pytest.mark.kafka
