@@ -215,7 +215,8 @@ def test_each_stage_works_with_its_rights_alone(kafka: SecureKafka) -> None:
     """Each as a principal of its own, which may not create topics; dead letters and state included."""
     settings = desk(kafka)
     text = "Finance Minister Ana Sol met Prime Minister Bo Lind in Oslo on Monday. “We have agreed on all but the date,” Sol said."
-    raw = [article("a", body=text), article("b", body="“We have agreed on all but the date,” Ana Sol said."), b"{broken"]
+    other = "Ana Sol met Bo Lind on Monday, the Oslo government said. “We have agreed on all but the date,” Ana Sol said."
+    raw = [article("a", body=text), article("b", body=other), b"{broken"]
     produce(kafka.plain, settings.topic("articles.raw"), raw)
     for stage in SOURCES:
         user = fresh(stage)
