@@ -41,8 +41,8 @@ log = logging.getLogger("copydesk")
 TAKE_OVER_TIMEOUT_S, REQUEST_TIMEOUT_S = 280, 300
 """How long fencing and reading state back may take; Faust would give up silently after its request time-out."""
 JOIN_TIMEOUT_S = 90
-"""How long a stage may be without its group's answer, reading state back aside, before the worker starts again: seen once after the
-loss of a broker, when Faust and the group waited for each other for ever."""
+"""How long a stage may be without its group's answer, reading state back aside, before the worker starts again. Faust would wait
+for ever, and nobody would see it: without lanes, nothing is late."""
 NEVER_S = 1e6
 """For Faust's poll time-out: it would leave a zombie. Liveness is our own progress (http.py)."""
 
