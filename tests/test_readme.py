@@ -2,9 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 from streams.settings import Settings
+from streams.topics import ARTICLES_RAW, FLOW
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -38,3 +42,29 @@ def test_its_json_is_json() -> None:
 def test_every_make_word_that_it_names_is_one() -> None:
     words = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
     assert set(re.findall(r"make (demo|test|lint|score|setup|audit|sbom)\b", README)) <= words
+
+
+def test_every_topic_that_subscribers_may_read_is_in_its_table() -> None:
+    named = set(re.findall(r"^\| `([a-z.]+)` \| ", README, re.M))
+    assert {topic.name for topic in FLOW} - {ARTICLES_RAW.name} <= named
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Whether all that `part` says stands in `whole`."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(name in whole and holds(whole[name], part[name]) for name in part)
+    if isinstance(part, list):
+        return len(whole) == len(part) and all(map(holds, whole, part))
+    return bool(whole == part)
+
+
+def test_its_event_is_what_the_sample_feed_gives(tmp_path: Path) -> None:
+    (shown,) = [block for text in re.findall(r"```json\n(.*?)```", README, re.S) if "trigger" in (block := json.loads(text))]
+    articles = (ROOT / "deploy/sample_feed/feed.jsonl").read_bytes().split(b"\n")
+    its = [line for line in articles if f'"{shown["article_uri"]}"'.encode() in line]
+    (tmp_path / "in.jsonl").write_bytes(b"\n".join(its))
+    sink = tmp_path / "out.jsonl"
+    command = [Path(sys.executable).with_name("copydesk"), "process", "--input", tmp_path / "in.jsonl", "--output", sink]
+    subprocess.run(command, check=True, capture_output=True)
+    records = [json.loads(line) for line in sink.read_text().split("\n") if line]
+    assert any(holds(record["value"], shown) for record in records if record["topic"] == "events")
