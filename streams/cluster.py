@@ -174,8 +174,6 @@ async def check_states(settings: Settings, stages: Iterable[str]) -> None:
     async with admin(settings) as client:
         present = set(await client.list_topics())
         for stage in stages:
-            if stage not in topics.STATEFUL:
-                continue
             name = settings.topic(topics.state(stage, topics.SOURCES[stage]).name)
             committed = {} if name in present else await committed_offsets(client, f"{settings.group}.{stage}")
             if any(offset.offset > 0 for offset in committed.values()):

@@ -16,7 +16,7 @@ from aiokafka.errors import (
 from streams.connection import client_arguments
 from streams.requests import OperationsOfGroups, OperationsOfTopics
 from streams.settings import Settings
-from streams.topics import ALL, ARTICLES_RAW, FLOW, OUTPUTS, SOURCES, STATEFUL, Topic, dead_letters, state
+from streams.topics import ALL, ARTICLES_RAW, FLOW, OUTPUTS, SOURCES, Topic, dead_letters, state
 
 GROUP, TRANSACTION = 0, 1
 """Kinds of coordinator, in Kafka's protocol."""
@@ -63,8 +63,7 @@ def of_stage(stage: str, settings: Settings) -> list[Right]:
     source, group = SOURCES[stage], f"{settings.group}.{stage}"
     rights = [_topic("Read", source, settings)]
     rights += [_topic("Write", topic, settings) for topic in (*OUTPUTS[stage], dead_letters(source))]
-    if stage in STATEFUL:
-        rights += [_topic(operation, state(stage, source), settings) for operation in ("Read", "Write")]
+    rights += [_topic(operation, state(stage, source), settings) for operation in ("Read", "Write")]
     return [*rights, Right("Read", "Group", group), Right("Write", "TransactionalId", f"{group}-", prefixed=True)]
 
 

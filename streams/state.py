@@ -23,7 +23,6 @@ from streams.connection import client_arguments
 from streams.settings import Settings
 from streams.snapshot import Log, Mark, Unusable
 from streams.stages import Stage, State
-from streams.topics import STATEFUL
 
 log = logging.getLogger("copydesk")
 
@@ -51,8 +50,6 @@ async def restore(
     state: State, stage: Stage, partition: int, settings: Settings, on_progress: OnProgress = lambda share: None
 ) -> None:
     """Read the state of one input partition back, as the transactions before left it. Raises `StateUnreadable`."""
-    if stage.name not in STATEFUL:
-        return
     began = time.monotonic()
     tp = TopicPartition(settings.topic(topics.state(stage.name, stage.source).name), partition)
     path = settings.state_dir / f"{tp.topic}-{partition}.snapshot" if settings.state_dir else None
@@ -83,8 +80,6 @@ async def restore(
 
 async def prepare(stage: Stage, settings: Settings) -> None:
     """Give the stage's state topic as many partitions as its input has (that may have got more). Raises `StateUnreadable`."""
-    if stage.name not in STATEFUL:
-        return
     source, own = stage.source.name, topics.state(stage.name, stage.source).name
     counts = await partition_counts(settings, [source, own])
     if own not in counts:

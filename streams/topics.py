@@ -88,19 +88,17 @@ OUTPUTS = {
     "link": (QUOTES, OCCURRENCES),
 }
 """The topics that each stage writes, its dead letters and state left out."""
-STATEFUL = ("clean", "dedupe", "extract", "link")
 
 
 def of_stage(stage: str) -> tuple[Topic, ...]:
     """Every topic that a stage reads or writes."""
     source = SOURCES[stage]
-    remembered = (state(stage, source),) if stage in STATEFUL else ()
-    return (source, *OUTPUTS[stage], dead_letters(source), *remembered)
+    return (source, *OUTPUTS[stage], dead_letters(source), state(stage, source))
 
 
 ALL = (
     *FLOW,
     *(dead_letters(source) for source in SOURCES.values()),
-    *(state(stage, SOURCES[stage]) for stage in STATEFUL),
+    *(state(stage, source) for stage, source in SOURCES.items()),
 )
 BY_NAME = {topic.name: topic for topic in ALL}

@@ -10,7 +10,7 @@ import orjson
 from streams.records import Incoming
 from streams.settings import Settings
 from streams.stages import Options, Stage, run
-from streams.topics import OUTPUTS, STATEFUL, dead_letters, state
+from streams.topics import OUTPUTS, dead_letters, state
 from tests.kafka_tools import Read, read_topic
 
 EXAMPLES = 5
@@ -164,13 +164,12 @@ def judge(settings: Settings, stage: Stage) -> Verdict:
             for read in read_topic(settings.broker, settings.topic(topic))
         ],
     )
-    if stage.name in STATEFUL:
-        last: dict[tuple[int, str], Any] = {}
-        for read in read_topic(settings.broker, settings.topic(state(stage.name, stage.source).name)):
-            place = read.partition, (read.key or b"").decode()
-            if read.value is None:
-                last.pop(place, None)
-            else:
-                last[place] = orjson.loads(read.value)
-        compare_state(local.state, last, verdict)
+    last: dict[tuple[int, str], Any] = {}
+    for read in read_topic(settings.broker, settings.topic(state(stage.name, stage.source).name)):
+        place = read.partition, (read.key or b"").decode()
+        if read.value is None:
+            last.pop(place, None)
+        else:
+            last[place] = orjson.loads(read.value)
+    compare_state(local.state, last, verdict)
     return verdict
