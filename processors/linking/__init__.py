@@ -1,36 +1,27 @@
 """What several stories say: quotes and occurrences followed over them. State is bounded by event time and by number.
 
 Each kind of link is a `Follower`: it is shown one digest after another and remembers what it needs. To add a kind: write its
-follower, name it in `Links`, and add its topic to the stage's outputs (streams/topics.py).
+link and follower, name it in `Links`, and add its topic to the stage's outputs (streams/topics.py).
 """
 
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
+from processors.linking.link import Changes, Follower
 from processors.linking.occurrences import Occurrences
 from processors.linking.quotes import Quotes
 from schemas import Digest, Occurrence, Quote
-
-Changes = list[tuple[str, dict[str, Any] | None]]
-"""State records to remember: (key, JSON value), None forgets the key."""
 
 
 @dataclass(slots=True)
 class Linked:
     """What a digest changed."""
 
-    quotes: list[Quote] = field(default_factory=list)
+    quotes: list[Quote]
     """New versions; a canceled one is to be followed by a tombstone."""
-    occurrences: list[Occurrence] = field(default_factory=list)
+    occurrences: list[Occurrence]
     """The same."""
-    changes: Changes = field(default_factory=list)
-
-
-class Follower(Protocol):
-    """What one kind of link remembers; keys are its own."""
-
-    def restore(self, key: str, value: dict[str, Any] | None) -> None:
-        """Take back one change; the later of a key wins, None forgets it."""
+    changes: Changes
 
 
 class Links:
@@ -39,7 +30,7 @@ class Links:
     def __init__(self) -> None:
         self._quotes = Quotes()
         self._occurrences = Occurrences()
-        self._followers: dict[str, Follower] = {"quotes": self._quotes, "occurrences": self._occurrences}
+        self._followers: dict[str, Follower[Any, Any]] = {"quotes": self._quotes, "occurrences": self._occurrences}
 
     def restore(self, key: str, value: dict[str, Any] | None) -> None:
         """Take back one state record; the later of a key wins."""

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.linking import Links
-from processors.linking import occurrences as joined
+from processors.linking import Links, link, occurrences
 from schemas import Actor, Digest, Event, EventPlace, EventTime, Occurrence, Span
 
 DAY = datetime(2026, 4, 8, 12, tzinfo=UTC)
@@ -146,7 +145,7 @@ def test_what_is_remembered_brings_the_state_back_at_any_moment(steps: list[tupl
             halves.restore(key, log[key])
         events = [event(story, source=f"Person {who}"), event(story, source=f"Person {who + 1}", n=1)] if who < 4 else []
         one = digest(story, *events, hours=hours)
-        with patch.object(joined, "_MOST_COMPARED", 2):
+        with patch.object(occurrences, "_MOST_COMPARED", 2):
             expected, found = whole.follow(one), halves.follow(one)
         assert found == expected
         for key, value in orjson.loads(orjson.dumps(expected.changes)):
@@ -160,7 +159,7 @@ def test_memory_is_bounded_in_days_and_numbers(monkeypatch: pytest.MonkeyPatch) 
     follow(links, digest("a", event("a")))
     (*_, last) = links.follow(digest("b", event("b", source="Cy Bell", target="Di Moss"), hours=24 * 5)).changes
     assert last == ("occurrences/a-0", None)
-    monkeypatch.setattr(joined, "MOST_OCCURRENCES", 5)
+    monkeypatch.setattr(link, "MOST_LINKS", 5)
     held = set()
     for n in range(20):
         one = digest(f"n{n}", event(f"n{n}", source=f"Person {n}", target=f"Other {n}"), hours=24 * 5 + n)
@@ -173,4 +172,4 @@ def test_an_occurrence_that_hundreds_report_keeps_its_first_and_latest_reports_a
     versions = follow(Links(), *(digest(f"s{n:03}", event(f"s{n:03}"), hours=n / 10) for n in range(150)))
     assert versions[-1].stories == 150
     assert [report.story_id for report in versions[-1].reports][:2] == ["s000", "s051"]
-    assert len(versions[-1].reports) == joined.MOST_REPORTS
+    assert len(versions[-1].reports) == link.MOST_MENTIONS

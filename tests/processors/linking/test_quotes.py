@@ -6,8 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from processors.linking import Links
-from processors.linking import quotes as followed
+from processors.linking import Links, link
 from processors.linking.wording import Wording
 from schemas import Digest, Quote, Quoted
 
@@ -126,7 +125,7 @@ def test_memory_is_bounded_in_days_and_numbers(monkeypatch: pytest.MonkeyPatch) 
     (*_, last) = links.follow(digest("b", other, hours=24 * 15)).changes
     assert last == ("quotes/a-0", None)
     assert follow(links, digest("c", FULL, hours=24 * 15)) == []
-    monkeypatch.setattr(followed, "MOST_QUOTES", 5)
+    monkeypatch.setattr(link, "MOST_LINKS", 5)
     held = set()
     for n in range(20):
         text = f"“Number {n} was the {n}th that we have counted since the {n}th of May,”"
@@ -139,7 +138,7 @@ def test_a_quote_that_hundreds_carry_keeps_its_first_and_latest_sightings_and_co
     versions = follow(Links(), *(digest(f"s{n:03}", FULL, hours=n / 10) for n in range(150)))
     assert versions[-1].stories == 150
     assert [sighting.story_id for sighting in versions[-1].sightings][:2] == ["s000", "s051"]
-    assert len(versions[-1].sightings) == followed.MOST_SIGHTINGS
+    assert len(versions[-1].sightings) == link.MOST_MENTIONS
 
 
 def test_an_article_without_a_date_does_not_move_the_clock() -> None:
