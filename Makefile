@@ -48,6 +48,9 @@ bench-dedupe: setup ## decisions a second and memory an article at 10 k, 100 k, 
 hard-dedupe: setup ## 48 weak spots of copy detection, made from seeds
 	$(BIN)/python -m tests.quality.dedupe_hard_set
 
+judged-events: setup ## what share of the judged events of open news is right, what is wrong with the others, how judges agree
+	$(BIN)/python -m tests.quality.open_news
+
 bench-recovery: setup ## how long 1,000,000 state records take to read back (real Kafka, 2 stages, about 10 minutes)
 	$(BIN)/python -m tests.benchmarks.bench_recovery
 

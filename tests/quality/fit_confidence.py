@@ -2,59 +2,25 @@
 
 Usage: python -m tests.quality.fit_confidence [--data ../shared] [--write]
 
-open_news.jsonl has one judged record a line: the article's id, offsets of trigger, source and target in its body, type, and
-whether all of type, actors, direction and factuality are right; never its text. `set` tells the records that the weights are
-fitted on ("fit") from those that only measure ("final": judged after the last change of the rules).
+The records are those of the set "fit" in open_news.jsonl; tests/quality/open_news.py says what its fields are.
 """
 
 import argparse
-import gzip
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from processors import nlp
-from processors.cleaning import clean
-from processors.document import EventDraft, entities_of, events_of, view_of
-from schemas import RawArticle
+from processors.document import EventDraft, events_of
+from tests.quality.open_news import documents, key, labels
 
-LABELS = Path(__file__).with_name("open_news.jsonl")
 WEIGHTS = Path("processors/events/confidence.json")
 RIDGE = 4.0
 """Penalty on squared weights: the strength of the belief that a sign says nothing."""
 FOLDS = 10
 Floats = NDArray[np.float64]
-
-
-def key(doc: Any, draft: EventDraft) -> dict[str, Any]:
-    """What identifies a judged record: offsets in the article's body."""
-    view, entities = view_of(doc), entities_of(doc)
-    spans = [
-        [[s.start, s.end] for piece in who for a in entities.actors(piece) for s in a.spans] for who in (draft.source, draft.target)
-    ]
-    return {
-        "article": doc._.article.uri,
-        "start": view.span(*draft.trigger).start,
-        "type": draft.type,
-        "source": spans[0],
-        "target": spans[1],
-    }
-
-
-def documents(data: Path, wanted: set[str]) -> Iterator[Any]:
-    """The articles of news_12k with these ids, annotated."""
-    with gzip.open(data / "data/articles/news_12k.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row["id"] in wanted:
-                fields = {name: row[name] or None for name in ("outlet", "url", "title", "body", "published_at")}
-                raw = RawArticle(uri=row["id"], version=1, pub_status="usable", content_type="text/plain", authors=[], **fields)
-                yield nlp.annotate(clean(raw, datetime(2020, 6, 1, tzinfo=UTC)))
 
 
 def fit(names: list[str], rows: list[dict[str, float]], right: Floats) -> Floats:
@@ -130,17 +96,18 @@ def main() -> None:
     if not (options.data / "data").exists():
         print(f"no data at {options.data}: nothing measured")
         return
-    labels = [label for label in map(json.loads, LABELS.read_text().splitlines()) if label["set"] == "fit"]
+    fitted_on = labels("fit")
     by_key = {
-        json.dumps([label[name] for name in ("article", "start", "type", "source", "target")]): label["right"] for label in labels
+        json.dumps([label[name] for name in ("article", "start", "type", "source", "target")]): label["right"]
+        for label in fitted_on
     }
     judged = []
-    for doc in documents(options.data, {label["article"] for label in labels}):
+    for doc in documents(options.data, {label["article"] for label in fitted_on}):
         for draft in events_of(doc):
             found = json.dumps(list(key(doc, draft).values()))
             if draft.evidence and found in by_key:
                 judged.append((row_of(draft), by_key[found]))
-    print(f"{len(judged)} of {len(labels)} judged records are still found as they were")
+    print(f"{len(judged)} of {len(fitted_on)} judged records are still found as they were")
     names, w = report(judged)
     if options.write:
         WEIGHTS.write_text(

@@ -1,0 +1,179 @@
+"""Events of open news, judged by eye: print what share is fully right, how far judges agree and what is wrong; draw more.
+
+Usage: python -m tests.quality.open_news            what was judged (needs no data)
+       python -m tests.quality.open_news --draw N --articles M --seed S [--data DIR]
+                                                    print N records of M random articles that nobody has judged
+
+open_news.jsonl has one judged record a line: the article's id, offsets of trigger, source and target in its body, type, and
+judgements; never its text. `set` tells what the record is for:
+
+fit     340 records that the weights of the confidence are fitted on: `right` is the first judge's word
+final   200 records of 112 articles, drawn to measure. The first judge judged them twice (`right`, `again`), the second once
+        (`second`), without having seen the first's. 13 of them the rules no longer give, all of them wrong
+fresh   100 records of 56 articles out of 85 that were drawn after all that; by the second judge only
+
+A record is right if type, source, target, direction and factuality are. `second` has what is `wrong`, the `cause`
+and the `confidence` that the rules gave. Causes:
+
+sense         a word in another sense: killed a story, left office when the term ended, released documents
+not_event     a thing, an attitude, a number over years: a union's contract, promised cuts
+hypothetical  a prediction, a purpose, a generic or supposed case told as fact or plan
+coref         a pronoun or description taken for somebody else
+merged        an actor that belongs to another mention of the merged event, in another sentence
+parse         the wrong phrase: of a compound, an apposition, a passive without its agent, a purpose
+relative      the antecedent of a relative or reduced clause is missing
+content       whom a denial is about taken for whom it was made to
+place, office a place or an office taken for the actor
+coding, name  the actor is right, its name, kind or country is not
+markup        captions of videos and links to other articles read as text
+"""
+
+import argparse
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from processors import nlp
+from processors.cleaning import clean
+from processors.document import EventDraft, entities_of, events_of, view_of
+from processors.events import DEFAULT_MIN_CONFIDENCE
+from schemas import RawArticle
+
+LABELS = Path(__file__).with_name("open_news.jsonl")
+NEWS = "data/articles/news_12k.jsonl.gz"
+RESAMPLES = 2000
+
+
+def labels(*sets: str) -> list[dict[str, Any]]:
+    """The judged records of these sets."""
+    return [label for label in map(json.loads, LABELS.read_text().splitlines()) if label["set"] in sets]
+
+
+def key(doc: Any, draft: EventDraft) -> dict[str, Any]:
+    """What identifies a judged record: offsets in the article's body."""
+    view, entities = view_of(doc), entities_of(doc)
+    spans = [
+        [[s.start, s.end] for piece in who for a in entities.actors(piece) for s in a.spans] for who in (draft.source, draft.target)
+    ]
+    return {
+        "article": doc._.article.uri,
+        "start": view.span(*draft.trigger).start,
+        "type": draft.type,
+        "source": spans[0],
+        "target": spans[1],
+    }
+
+
+def documents(data: Path, wanted: set[str]) -> Iterator[Any]:
+    """The articles of news_12k with these ids, annotated."""
+    with gzip.open(data / NEWS, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row["id"] in wanted:
+                fields = {name: row[name] or None for name in ("outlet", "url", "title", "body", "published_at")}
+                raw = RawArticle(uri=row["id"], version=1, pub_status="usable", content_type="text/plain", authors=[], **fields)
+                yield nlp.annotate(clean(raw, datetime(2020, 6, 1, tzinfo=UTC)))
+
+
+def shown(doc: Any, event: EventDraft) -> str:
+    """A record to be judged: its key, what it says, and the text around its trigger."""
+    entities, (start, end) = entities_of(doc), event.trigger
+    source, target = (
+        [f"{actor.name} [{actor.kind} {actor.country} {actor.role}]" for piece in side for actor in entities.actors(piece)]
+        for side in (event.source, event.target)
+    )
+    text = f"{doc.text[max(0, start - 400) : start]}»{doc.text[start:end]}«{doc.text[end : end + 260]}"
+    says = f"{event.type} {event.factuality} {event.operators} {event.confidence:.3f}  {source} → {target}"
+    return f"{json.dumps(key(doc, event))}\n  {says}\n  {' '.join(text.split())}\n"
+
+
+def draw(data: Path, records: int, articles: int, seed: int) -> None:
+    """Print random ones of the events at the default threshold of random articles that no judged record is from."""
+    with gzip.open(data / NEWS, "rt", encoding="utf-8") as lines:
+        ids = {json.loads(line)["id"] for line in lines}
+    unseen = sorted(ids - {label["article"] for label in labels("fit", "final", "fresh")})
+    random = Random(seed)
+    found = [
+        shown(doc, event)
+        for doc in documents(data, set(random.sample(unseen, articles)))
+        for event in events_of(doc)
+        if event.confidence >= DEFAULT_MIN_CONFIDENCE
+    ]
+    print("\n".join(random.sample(found, min(records, len(found)))))
+
+
+def agreement(a: list[bool], b: list[bool]) -> tuple[float, float]:
+    """The share of records on which two judgements agree, and Cohen's kappa."""
+    observed = sum(x == y for x, y in zip(a, b, strict=True)) / len(a)
+    p, q = sum(a) / len(a), sum(b) / len(b)
+    chance = p * q + (1 - p) * (1 - q)
+    return observed, (observed - chance) / (1 - chance)
+
+
+def interval(judged: list[dict[str, Any]], right: list[bool]) -> tuple[float, float]:
+    """95 % interval of the share that is right, by resampling articles: records of one article are not independent."""
+    by_article: dict[str, list[bool]] = {}
+    for label, good in zip(judged, right, strict=True):
+        by_article.setdefault(label["article"], []).append(good)
+    groups, random = list(by_article.values()), Random(0)
+    shares = []
+    for _ in range(RESAMPLES):
+        drawn = [good for group in random.choices(groups, k=len(groups)) for good in group]
+        shares.append(sum(drawn) / len(drawn))
+    shares.sort()
+    return shares[RESAMPLES // 40], shares[-RESAMPLES // 40]
+
+
+def share(judged: list[dict[str, Any]], right: list[bool]) -> str:
+    low, high = interval(judged, right)
+    return f"{sum(right) / len(right):.3f} fully right ({low:.2f} to {high:.2f})"
+
+
+def report() -> None:
+    """Print shares, agreement, what the second judge found wrong, and whether confidence tells right from wrong."""
+    final = labels("final")
+    first, again = [label["right"] for label in final], [label["again"] for label in final]
+    for name in ("final", "fresh"):
+        judged = labels(name)
+        second = [not label["second"]["wrong"] for label in judged]
+        print(f"{name}: {len(judged)} records of {len({label['article'] for label in judged})} articles")
+        print("  second judge:", share(judged, second))
+        if name == "final":
+            print("  first judge: ", share(judged, first))
+            print("  first, again:", share(judged, again))
+            print("  first and second agree on {:.3f}, kappa {:.2f}".format(*agreement(first, second)))
+            print("  first and itself agree on {:.3f}, kappa {:.2f}".format(*agreement(first, again)))
+        parts = Counter(part for label in judged for part in label["second"]["wrong"])
+        causes = Counter(label["second"]["cause"] for label in judged if label["second"]["wrong"])
+        print("  wrong:", ", ".join(f"{part} {count}" for part, count in parts.most_common()))
+        print("  cause:", ", ".join(f"{cause} {count}" for cause, count in causes.most_common()))
+    known = [label["second"] for label in labels("final", "fresh") if "confidence" in label["second"]]
+    print("confidence, records, right (both sets, by the second judge)")
+    for low, high in pairwise((0.6, 0.65, 0.7, 0.75, 0.8, 1.0)):
+        within = [not word["wrong"] for word in known if low <= word["confidence"] < high]
+        print(f"  {low:.2f} to {high:.2f}  {len(within):3d}  {sum(within) / len(within):.2f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--draw", type=int, metavar="RECORDS")
+    parser.add_argument("--articles", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--data", type=Path, default=Path("../shared"))
+    options = parser.parse_args()
+    if options.draw is None:
+        report()
+    elif (options.data / NEWS).exists():
+        draw(options.data, options.draw, options.articles, options.seed)
+    else:
+        print(f"no data at {options.data}: nothing drawn")
+
+
+if __name__ == "__main__":
+    main()
