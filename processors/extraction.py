@@ -2,14 +2,14 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from spacy.tokens import Doc
 
-from processors import DEFAULT_MODEL, EXTRACTOR, nlp
+from processors import DEFAULT_MODEL, nlp
 from processors.document import ClaimDraft, EventDraft, Piece, claims_of, entities_of, events_of, view_of
 from processors.events import DEFAULT_MIN_CONFIDENCE
-from processors.identity import Ids, normalised
+from processors.identity import Ids, carried, normalised
 from schemas import Actor, Claim, Entities, Event, EventPlace, EventTime, Span, StoryArticle
 
 _ALONE = frozenset({"i", "me", "my", "mine", "myself"})
@@ -58,7 +58,7 @@ class _Records:
 
     def extraction(self) -> Extraction:
         entities = Entities(
-            **self.common(self.article.uri),
+            **carried(self.article.uri, self.article),
             people=self.entities.people,
             organisations=self.entities.organisations,
             places=self.entities.places,
@@ -70,7 +70,7 @@ class _Records:
 
     def claim(self, number: int, draft: ClaimDraft) -> Claim:
         return Claim(
-            **self.common(self.claim_ids[number]),
+            **carried(self.claim_ids[number], self.article),
             source=self.spans(draft.source),
             speaker=self.speaker(draft),
             cue=self.spans(draft.cue),
@@ -131,7 +131,7 @@ class _Records:
             piece, value = draft.time
             time = EventTime(span=None if piece is None else self.view.span(*piece), value=value)
         return Event(
-            **self.common(id),
+            **carried(id, self.article),
             type=draft.type,
             mode=draft.mode,
             trigger=self.view.span(*draft.trigger),
@@ -147,20 +147,6 @@ class _Records:
             claim_id=None if draft.claim is None else self.claim_ids[draft.claim],
             confidence=round(draft.confidence, 3),
         )
-
-    def common(self, id: str) -> dict[str, Any]:
-        """What every record carries (schemas.Derived)."""
-        article = self.article
-        return {
-            "id": id,
-            "article_uri": article.uri,
-            "article_version": article.version,
-            "story_id": article.story_id,
-            "outlet": article.outlet,
-            "published_at": article.published_at,
-            "pub_status": article.pub_status,
-            "extractor": EXTRACTOR,
-        }
 
     def actors(self, pieces: list[Piece]) -> list[Actor]:
         return [actor for piece in pieces for actor in self.entities.actors(piece)]

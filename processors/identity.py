@@ -1,8 +1,13 @@
-"""Ids that are functions of content: the same article gives the same ids, and a change elsewhere in its text keeps them."""
+"""Where a record comes from: what it carries of its article, and its id, which is a function of content. The same article gives the
+same ids, and a change elsewhere in its text keeps them."""
 
 import re
 from collections import Counter
 from hashlib import blake2b
+from typing import Any
+
+from processors import EXTRACTOR
+from schemas import StoryArticle
 
 _WORD = re.compile(r"\w+")
 _LONGEST_CHARS = 4_000
@@ -18,6 +23,20 @@ def normalised(text: str) -> str:
     """The words of `text` (of its first 4,000 characters) in lower case, one blank between: what an id is made from, so that
     typography does not change it."""
     return " ".join(_WORD.findall(text[:_LONGEST_CHARS].casefold()))
+
+
+def carried(id: str, article: StoryArticle) -> dict[str, Any]:
+    """What every record after dedupe carries (schemas.Derived)."""
+    return {
+        "id": id,
+        "article_uri": article.uri,
+        "article_version": article.version,
+        "story_id": article.story_id,
+        "outlet": article.outlet,
+        "published_at": article.published_at,
+        "pub_status": article.pub_status,
+        "extractor": EXTRACTOR,
+    }
 
 
 class Ids:

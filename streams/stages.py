@@ -12,9 +12,10 @@ from typing import Any, Protocol
 
 import orjson
 
-from processors import DEFAULT_MODEL, EXTRACTOR, LANGUAGE
+from processors import DEFAULT_MODEL, LANGUAGE
 from processors.boilerplate import Memory, without
 from processors.dedupe import Decision, Stories
+from processors.identity import carried
 from processors.ledger import Ledger, RecordKey, Settlement, Version
 from processors.linking import Links
 from schemas import MAX_ARTICLE_BYTES, CleanArticle, Digest, RawArticle, StoryArticle, Withdrawn
@@ -310,16 +311,7 @@ def _withdrawal(key: RecordKey, article: StoryArticle, record: Incoming) -> tupl
 
 def _withdrawn(id: str, article: StoryArticle) -> dict[str, Any]:
     """What a record says of which nothing else is left."""
-    return {
-        "id": id,
-        "article_uri": article.uri,
-        "article_version": article.version,
-        "story_id": article.story_id,
-        "outlet": article.outlet,
-        "published_at": article.published_at,
-        "pub_status": "canceled",
-        "extractor": EXTRACTOR,
-    }
+    return carried(id, article) | {"pub_status": "canceled"}
 
 
 def _digest(digest: Digest, record: Incoming) -> Outgoing:

@@ -1,7 +1,7 @@
 """What joining stories needs of one article's records."""
 
-from processors import EXTRACTOR
 from processors.claims import quotes
+from processors.identity import carried
 from processors.linking.wording import LEAST_WORDS, Wording
 from schemas import Claim, Digest, Event, Quoted, StoryArticle
 
@@ -13,14 +13,7 @@ def digest(article: StoryArticle, claims: list[Claim], events: list[Event]) -> D
     """The digest of an article: its quotes of six words and more, each once, and its events."""
     quoted = [_quoted(claim) for claim in claims if claim.repeats is None and claim.kind != "indirect"]
     return Digest(
-        id=article.story_id,
-        article_uri=article.uri,
-        article_version=article.version,
-        story_id=article.story_id,
-        outlet=article.outlet,
-        published_at=article.published_at,
-        pub_status=article.pub_status,
-        extractor=EXTRACTOR,
+        **carried(article.story_id, article),
         dated_by=article.dated_by,
         quotes=[quote for quote in quoted if len(Wording.of(quote.text).words) >= LEAST_WORDS][:_MOST_RECORDS],
         events=events[:_MOST_RECORDS],
