@@ -4,16 +4,23 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiokafka
+import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
 
+from schemas import CleanArticle
+from streams.app import NoTables, StageApp
 from streams.cluster import create_topics
-from streams.stages import STAGES
-from tests.kafka_tools import fresh, read_topic, wait_until
+from streams.fuse import FuseBlown
+from streams.lanes import LaneFailed
+from streams.stages import DEDUPE, STAGES, Options
+from tests.kafka_tools import fresh, produce, read_topic, wait_until
 from tests.worker_tools import Worker, committed_offsets, environment_of, settings_for
 
 ARTICLE = b'{"uri": "%s", "outlet": "Harbor Gazette", "language": "en", "body": "The ferry sailed on Monday."}'
@@ -31,6 +38,62 @@ async def test_the_private_names_that_we_lean_on_are_there() -> None:
         (driver.Transport, "Consumer"),
     ):
         assert hasattr(owner, name), f"Faust has no {owner.__name__}.{name} any more"
+
+
+async def test_a_stage_does_not_wait_for_tables_that_it_does_not_have(broker: str) -> None:
+    app = StageApp(DEDUPE, settings_for(broker, fresh("tables") + "."), Options(), None, [])
+    assert isinstance(app.tables, NoTables)
+    await asyncio.wait_for(app.tables.sleep(3_600), 60)
+
+
+@pytest.mark.kafka
+async def test_what_a_fetch_took_that_was_cancelled_is_read_again(broker: str) -> None:
+    settings = settings_for(broker, fresh("cancelled") + ".", stages="dedupe", partitions=1)
+    await create_topics(settings)
+    failures: list[LaneFailed | FuseBlown] = []
+    app = StageApp(DEDUPE, settings, Options(), None, failures)
+    partition = TP(settings.topic("articles.clean"), 0)
+
+    async def push(uri: str) -> None:
+        now = datetime.now(UTC)
+        article = CleanArticle(
+            uri=uri,
+            version=1,
+            pub_status="usable",
+            outlet="Harbor Gazette",
+            body="The ferry sailed.",
+            language="en",
+            published_at=now,
+        )
+        await asyncio.to_thread(produce, broker, partition.topic, [article.to_json()])
+
+    async def stories() -> list[str]:
+        read = await asyncio.to_thread(read_topic, broker, settings.topic("stories"))
+        return [orjson.loads(story.value or b"")["uri"] for story in read]
+
+    await app.start()
+    try:
+        async with asyncio.timeout(180):
+            await push("before")
+            while await stories() != ["before"]:
+                await asyncio.sleep(0.1)
+            await app._stop_fetcher()  # so that the next fetch is ours
+            position = await app.consumer.position(partition)
+            fetch = asyncio.create_task(app.consumer._getmany({partition}, timeout=150))
+            await asyncio.sleep(0.5)
+            fetch.cancel()
+            await asyncio.wait([fetch])
+            await push("taken")
+            while await app.consumer.position(partition) == position:  # Faust's thread goes on with a fetch that was cancelled
+                await asyncio.sleep(0.1)
+            await app._fetcher.start()
+            await push("after")
+            while len(await stories()) < 3:
+                await asyncio.sleep(0.1)
+    finally:
+        await app.stop()
+    assert await stories() == ["before", "taken", "after"]
+    assert failures == []
 
 
 @pytest.mark.kafka
