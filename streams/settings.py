@@ -1,14 +1,17 @@
 """Settings: one object, made from the environment (`COPYDESK_…`) once and passed down."""
 
+import re
 from functools import cache
 from os import cpu_count
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from processors import DEFAULT_MODEL
 from streams.security import Security
+
+_ADDRESS = re.compile(r"[^,\s]+:\d{1,5}")
 
 
 class Settings(Security):
@@ -16,11 +19,7 @@ class Settings(Security):
 
     model_config = SettingsConfigDict(env_prefix="COPYDESK_", frozen=True, hide_input_in_errors=True)
 
-    broker: str = Field(
-        "127.0.0.1:9092",
-        pattern=r"^\s*[^,\s]+:\d{1,5}\s*(,\s*[^,\s]+:\d{1,5}\s*)*$",
-        description="host:port of the Kafka brokers, comma separated",
-    )
+    broker: str = Field("127.0.0.1:9092", description="host:port of the Kafka brokers, comma separated")
     topic_prefix: str = Field("", description="put before every topic name")
     group: str = Field("copydesk", description="consumer groups are GROUP.STAGE, transactional ids GROUP.STAGE-PARTITION")
     stages: str = Field("clean,dedupe,extract,link", description="the stages that a worker runs, comma separated")
@@ -57,6 +56,13 @@ class Settings(Security):
     min_confidence: float | None = Field(None, ge=0, le=1, description="events below it are left out; unset: the measured default")
     http_host: str = Field("127.0.0.1", description="where /metrics, /live and /ready are served")
     http_port: int = Field(9108, ge=0, le=65535, description="0: any free port, which the log names")
+
+    @field_validator("broker")
+    @classmethod
+    def _has_addresses(cls, broker: str) -> str:
+        if not all(_ADDRESS.fullmatch(address.strip()) for address in broker.split(",")):
+            raise ValueError("write host:port, several comma separated")
+        return broker
 
     @property
     def stage_names(self) -> list[str]:

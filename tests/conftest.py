@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from streams.kafka import EmbeddedKafka
+
+settings.register_profile("copydesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine may be slow
+settings.load_profile("copydesk")
 
 
 @pytest.fixture(scope="session")

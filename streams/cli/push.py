@@ -1,6 +1,7 @@
 """`copydesk push`: articles from files to the topic."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,8 +29,8 @@ def push(
 ) -> None:
     """Push raw articles and wait until the broker has each of them.
 
-    Says of each refused line where it stands and why. Exit code 0: all were delivered; 1: no broker, or it went away; 2: a file
-    cannot be read; 3: some lines were refused, all others delivered.
+    Says of each refused line where it stands and why. Exit code 0: all were delivered; 1: no broker, or it went away, or a
+    file cannot be read; 3: some lines were refused, all others delivered.
     """
     from rich.console import Console
 
@@ -37,8 +38,8 @@ def push(
 
     conf = settings_with(broker=broker)
     for file in files:
-        if str(file) != "-" and not file.is_file():
-            fail(f"{file}: no such file", code=2)
+        if str(file) != "-" and not (file.is_file() and os.access(file, os.R_OK)):
+            fail(f"{file}: no such file, or it cannot be read")
     console = Console(stderr=True, highlight=False)
     try:
         delivered, refused = asyncio.run(_push(conf, files, check, console))

@@ -166,7 +166,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small")
 @given(FEED, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_same_input_in_the_same_order_decides_the_same_with_a_restart_anywhere(feed: Feed, data: st.DataObject) -> None:
     articles = imprints(feed)
     whole = log(Memory(), articles)
@@ -187,7 +187,7 @@ def test_the_same_input_in_the_same_order_decides_the_same_with_a_restart_anywhe
 
 @pytest.mark.usefixtures("small")
 @given(FEED)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_state_topic_holds_no_more_than_the_memory_may(feed: Feed) -> None:
     topic: dict[str, Any] = {}
     for key, value in itertools.chain.from_iterable(changes for _, changes in log(Memory(), imprints(feed))):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.cleaning import clean
@@ -105,7 +105,7 @@ def test_a_very_long_article_is_read_to_the_end_of_a_line() -> None:
     assert all(place.end <= MAX_PARSED_CHARS for place in records.entities.places)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(st.text(alphabet=st.sampled_from(list("aB1 .,\"“”'’()-—\n\t\u200b\u00a0é中said Mr")), min_size=1, max_size=300))
 def test_no_text_breaks_extraction_or_its_spans(text: str) -> None:
     article = story("Ann Lee said: " + text)

@@ -75,7 +75,15 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
 def test_a_broker_address_that_is_none_gets_a_message_and_no_traceback(words: tuple[str, ...]) -> None:
     ended = copydesk(*words, "--broker", "localhost:abc")
     assert ended.returncode == 2
-    assert "COPYDESK_BROKER" in ended.stderr
+    assert "COPYDESK_BROKER: write host:port" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("words", [("push", "none.jsonl"), ("process", "--input", "none.jsonl", "--output", "out.jsonl")])
+def test_a_file_that_is_not_there_is_named(words: tuple[str, ...]) -> None:
+    ended = copydesk(*words, COPYDESK_BROKER=NOWHERE)
+    assert ended.returncode == 1
+    assert "none.jsonl" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
