@@ -85,4 +85,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test fuzz soak chaos lint score bench-recovery bench-cleaning bench-claims generate picture audit sbom lock
+.PHONY: help setup demo test soak fuzz chaos lint score bench-dedupe hard-dedupe bench-recovery bench-cleaning bench-claims generate picture audit sbom lock

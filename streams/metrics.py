@@ -2,7 +2,7 @@
 speak of has been committed, so that they are exact whatever the pool's processes do."""
 
 from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import get_args
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -51,7 +51,6 @@ REMOVED = Counter("copydesk_removed_spans", "Pieces removed from bodies", ["reas
 SKIPPED = Counter("copydesk_skipped", "Articles that a stage passed over, by design", ["reason"])
 UNREADABLE_DATES = Counter("copydesk_unreadable_dates", "Dates of raw articles that were dropped", ["field"])
 
-CountName = Literal["roles", "events", "claims", "withdrawn", "languages", "removed", "skipped", "unreadable_dates"]
 _COUNTERS: dict[str, Counter] = {
     "roles": ARTICLES,
     "events": EVENTS,

@@ -39,7 +39,7 @@ def kafka(
         broker.start(lambda line: typer.echo(f"{time.monotonic() - began:5.1f} s  {line}", err=True))
         typer.echo(broker.bootstrap)
         typer.echo(
-            f"\nIn another terminal:\n  export COPYDESK_BROKER={broker.bootstrap}\n  copydesk topics create\n  copydesk worker\n"
+            f"\nIn another terminal:\n  export COPYDESK_BROKER={broker.bootstrap}\n  copydesk worker\n"
             f"\nLog: {broker.log_path}\nCtrl-C stops the broker{'' if data else ' and removes its data'}.",
             err=True,
         )

@@ -41,7 +41,10 @@ def create(
 
 @topics.command("list")
 def list_topics(broker: BrokerOption = None) -> None:
-    """List the topics with key, partitions and retention, and how far behind each stage is. Exit code 1: no broker."""
+    """List the topics with key, partitions and retention, and how far behind each stage is.
+
+    The marker that ends a transaction counts as a record: a lag of 1 is none. Exit code 1: no broker.
+    """
     from rich.table import Table
 
     from streams.cluster import ClusterError, lags, partition_counts

@@ -22,7 +22,6 @@ from schemas import RawArticle, StoryArticle
 from tests.fuzz.material import HTML_UNITS, UNITS
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
-TIMES_LONGER = 4
 MOST_TIMES_SLOWER = 8.0
 WORTH_MEASURING_S = 0.15
 """What takes less at the greater size is not told from noise."""
