@@ -30,7 +30,9 @@ class Derived(Record):
 class Actor(Record):
     """Who: a person, an organisation, a state, or a group of people."""
 
-    spans: list[Span] = Field(description="where the actor stands, as written")
+    spans: list[Span] = Field(
+        description="where the actor stands, as written; of a pronoun also the noun of its sentence that it stands for"
+    )
     text: str = Field(description="as written at the (first) span")
     name: str = Field(description="canonical name; of a pronoun or description: of whom it stands for")
     kind: ActorKind = "unknown"

@@ -64,6 +64,7 @@ class Report(Record):
     published_at: Instant
     source: list[str] = Field(description="names of who did it, in this story")
     target: list[str] = Field(description="names of whom it was done to, in this story")
+    mode: str | None = Field(None, description="as `Event.mode`")
     place: str | None = Field(None, description="country/admin1/name, as far as known")
     time: str | None = Field(None, description="TIMEX3 value, to the day")
 

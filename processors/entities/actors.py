@@ -114,7 +114,19 @@ class Actors:
             how = "name"
         elif mention.how == "description":
             how = "description" if mention is not entity.mentions[0] else None
-        return actor.model_copy(update={**identity, "resolved_from": how})
+        noun = self._antecedent(entity, mention) if mention.how == "pronoun" else None
+        spans = [*actor.spans, *(view_of(self.doc).spans(*noun) if noun is not None else ())]
+        return actor.model_copy(update={**identity, "resolved_from": how, "spans": spans})
+
+    def _antecedent(self, entity: Entity, pronoun: Mention) -> Piece | None:
+        """Where the pronoun's sentence names whom it stands for, nearest before it."""
+        at, tokens = pronoun.start - 1, self._reading.token
+        while at >= max(0, pronoun.start - _MAX_TOKENS) and not tokens[at + 1].is_sent_start:
+            mention = self._reading.mention_at[at]
+            if mention is not None and mention.how != "pronoun" and entity in mention.entities:
+                return tokens[mention.start].idx, tokens[mention.end - 1].idx + len(tokens[mention.end - 1])
+            at -= 1
+        return None
 
     def _as_written(self, piece: Piece) -> Actor:
         view = view_of(self.doc)

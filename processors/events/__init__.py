@@ -9,7 +9,9 @@ senses       which sense holds, by topic and class of the participants
 frames       which entry holds, by the words around
 reading      the type of an event: its entry and the operators over it
 factuality   whether it happened
+candidates   which noun phrases can take part
 roles        source and target of what was read
+nearby       the other side where no construction names it
 context      where, when, and which claim reports it
 merging      mentions of one event become one
 """

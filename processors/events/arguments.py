@@ -69,6 +69,11 @@ class Arguments:
             return self._filled(dative or objects, 0.82)
         if p.dep[verb] == "relcl" and p.child(verb, "nsubj") is not None and self._relative_object(verb):
             return self._filled([p.head[verb]], 0.7)
+        if p.lemma[verb] in self.object_control:  # allowed the ship to dock, which the parser makes the ship's clause
+            for clause in p.children(verb, "ccomp"):
+                own = p.child(clause, "nsubj", "nsubjpass")
+                if own is not None and p.tag[clause] == "VB":
+                    return self._filled([own], 0.8)
         return NOBODY
 
     def _relative_object(self, verb: int) -> bool:
@@ -205,9 +210,8 @@ class Arguments:
         p = self.parse
         agent = self._by_phrase(noun)
         owner = p.children(noun, "poss")
-        between = p.objects(noun, "between", "among")
-        if between:
-            members = p.conjuncts(between[0])
+        members = self.between(noun)
+        if members:
             if len(members) > 1:
                 return Argument(members[:1], 0.92), Argument(members[1:], 0.92)
             return Argument(members, 0.85), NOBODY
@@ -231,6 +235,13 @@ class Arguments:
             if origin:
                 agent = self._filled(origin[:1], 0.6)
         return agent, patient
+
+    def between(self, noun: int) -> list[int]:
+        """Those between whom it is: talks between A and B, the mediation effort between them."""
+        p = self.parse
+        outer = p.head[noun] if p.dep[noun] == "compound" else noun
+        first = p.objects(noun, "between", "among") or p.objects(outer, "between", "among")
+        return p.conjuncts(first[0]) if first else []
 
     def prepositional(self, i: int, prepositions: frozenset[str]) -> Argument:
         """The objects of the first of these prepositions beside `i`."""

@@ -9,9 +9,10 @@ from processors.events.context import Context
 from processors.events.factuality import Judge, Judgement
 from processors.events.lexicon import lexicon
 from processors.events.merging import Mention, merge
+from processors.events.nearby import BENEATH, FALLBACK
 from processors.events.parse import Parse
 from processors.events.reading import FAINT, WEAK, Reader, Reading
-from processors.events.roles import BENEATH, FALLBACK, Roles
+from processors.events.roles import Roles
 from processors.events.senses import Senses
 
 DEFAULT_MIN_CONFIDENCE = 0.6
@@ -49,9 +50,9 @@ def code(doc: Doc) -> list[EventDraft]:
     return _Coder(parse, context, arguments, senses, reader).code()
 
 
-def _rank(mention: Mention) -> tuple[int, float]:
-    """Of two readings of one trigger the one under more operators holds."""
-    return len(mention.draft.operators), mention.draft.confidence
+def _rank(mention: Mention) -> tuple[int, bool, float]:
+    """Of two readings of one trigger the one under more operators holds, then the one with a subject."""
+    return len(mention.draft.operators), mention.lent, mention.draft.confidence
 
 
 class _Coder:
@@ -156,7 +157,7 @@ class _Coder:
         )
 
     def _are_actors(self, argument: Argument) -> bool:
-        return all(self.roles.is_actor(h) for h in argument.heads)
+        return all(self.roles.candidates.is_actor(h) for h in argument.heads)
 
     def _untyped(self, i: int) -> Mention | None:
         """An event that no entry types, where it has participants."""
@@ -201,7 +202,9 @@ class _Coder:
         nobody: frozenset[str] = frozenset()
         if type_ == "OTHER":  # never merged
             return Mention(draft, nobody, nobody, definite)
-        return Mention(draft, self._names(source), self._names(target), definite)
+        here = None if draft.place is None or draft.place == self.context.dateline else draft.place[1]
+        where = None if here is None else (here.country or "", here.admin1 or "", here.name)
+        return Mention(draft, self._names(source), self._names(target), definite, where, lent=bool(source) and holder != trigger)
 
     def _names(self, argument: Argument) -> frozenset[str]:
         """The canonical names of an argument's actors."""

@@ -9,9 +9,10 @@ from math import exp, log
 from pathlib import Path
 
 from processors.events.arguments import Argument
+from processors.events.nearby import BENEATH
 from processors.events.parse import Parse
 from processors.events.reading import FAINT, WEAK, Reading
-from processors.events.roles import BENEATH, Roles
+from processors.events.roles import Roles
 
 JUDGED_FROM = 0.45
 """The least strength of the records that were judged; below it the model would only guess, and confidence falls with strength."""
@@ -43,12 +44,14 @@ def evidence(parse: Parse, roles: Roles, r: Reading, source: Argument, target: A
         "weak present": weak and tag in {"VB", "VBP", "VBZ"},
         "plain past": r.reliability > WEAK and r.entry is not None and not r.entry.specific and tag in {"VBD", "VBN"},
         "reported": parse.dep[parse.first_conjunct(r.holder)] == "ccomp",
-        "source unknown name": bool(source) and parse.pos[source.heads[0]] == "PROPN" and not parse.entity[source.heads[0]],
+        "source unknown name": bool(source) and roles.candidates.is_unknown_name(source.heads[0]),
         "target beneath": 0 < target.reliability <= BENEATH,
         "target several": len(target.heads) > 1,
         "target pronoun": bool(target) and parse.pos[target.heads[0]] == "PRON",
-        "target thing": noun and not roles.is_actor(target.heads[0]),
-        "target bare": noun and roles.is_actor(target.heads[0]) and parse.child(target.heads[0], "det", "poss", "nummod") is None,
+        "target thing": noun and not roles.candidates.is_actor(target.heads[0]),
+        "target bare": noun
+        and roles.candidates.is_actor(target.heads[0])
+        and parse.child(target.heads[0], "det", "poss", "nummod") is None,
         f"type {r.type}": r.type in {"REJECT", "REQUEST"},
     }
     return ["bias", *(name for name, holds in signs.items() if holds)]

@@ -54,7 +54,8 @@ class Judge:
                     return Judgement("planned", k, 0.8)
                 if low in g["generic_adverbs"]:
                     return Judgement("possible", k, 0.3)
-        if self._is_simple_present(r.holder) and result.value == "actual":
+        stands = r.operators[:1] == ["accuse-of"]  # whoever accuses somebody of something has done so
+        if self._is_simple_present(r.holder) and result.value == "actual" and not stands:
             result.weight *= HABITUAL
         governed = self._governed(r)
         return governed if governed is not None and (governed.value != "actual" or result.value == "actual") else result

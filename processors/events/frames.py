@@ -17,7 +17,7 @@ class Around:
     governed: list[tuple[str, int]]
     """(preposition, its object or clause)"""
     clauses: list[int]
-    """Verbs of complement clauses and infinitives."""
+    """Verbs of complement clauses and infinitives: "called for the government to resign" too."""
     particles: set[str]
     """Adverbs and prepositions; an adverb also with ^ before it."""
 
@@ -37,8 +37,9 @@ class Frames:
         objects = [c for k in p.children(i, "dobj", "attr", "oprd", "nsubjpass", "dative") for c in p.conjuncts(k)]
         governed = self._governed(i)
         adverbs = {p.lower[k] for k in p.children(i, "prt", "advmod")}
-        particles = adverbs | {word for word, _ in governed} | {"^" + word for word in adverbs}
-        return Around(objects, governed, p.children(i, "xcomp", "ccomp"), particles)
+        wanted = [c for c in p.children(i, "advcl") if p.tag[c] == "VB" and p.lower[p.child(c, "mark") or i] == "for"]
+        particles = adverbs | {word for word, _ in governed} | {"^" + word for word in adverbs} | ({"for"} if wanted else set())
+        return Around(objects, governed, [*p.children(i, "xcomp", "ccomp"), *wanted], particles)
 
     def framed(self, i: int, around: Around) -> tuple[Entry, int] | None:
         """The entry of verb `i` that names a companion (verb~preposition, verb+noun), and the token that stands for the event."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from processors.document import EventDraft
+from processors.places import Where, may_be_one
 
 MAX_KEPT_APART = 12
 """How many earlier events of a type are compared with a mention: keeps the work linear in the text."""
@@ -24,6 +25,10 @@ class Mention:
     target: frozenset[str]
     definite: bool
     """A noun with "the", "this" or a possessive: it refers back."""
+    place: Where | None = None
+    """Where it happened, as far as its clause says."""
+    lent: bool = False
+    """Whether its source is the subject of a verb that governs the noun."""
 
 
 def compatible(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -47,7 +52,7 @@ def merge(mentions: list[Mention], in_order: Callable[[EventDraft], int]) -> lis
 def _same(a: Mention, b: Mention) -> bool:
     if a.draft.type == "OTHER" or a.draft.mode != b.draft.mode or a.draft.operators[-1:] != b.draft.operators[-1:]:
         return False
-    if a.draft.factuality != b.draft.factuality:
+    if a.draft.factuality != b.draft.factuality or (a.place and b.place and not may_be_one(a.place, b.place)):
         return False
     if not b.source and not b.target:
         return b.definite and b.draft.trigger[0] - a.draft.trigger[0] < BARE_MENTION_DISTANCE
@@ -74,3 +79,4 @@ def _absorb(kept: Mention, other: Mention) -> None:
     best.source, best.target = best.source or rest.source, best.target or rest.target
     kept.draft = best
     kept.source, kept.target = kept.source | other.source, kept.target | other.target
+    kept.place = kept.place or other.place

@@ -55,6 +55,9 @@ class Parse:
             if head != i and len(self.kids[head]) < MAX_CHILDREN:
                 self.kids[head].append(i)
 
+        for i, dep in enumerate(self.dep):  # a clause before a semicolon is no complement of the one behind it
+            if dep == "ccomp" and any(i < k < self.head[i] and self.lower[k] == ";" for k in self.kids[self.head[i]]):
+                self.dep[i] = "parataxis"
         for i, tag in enumerate(self.tag):  # "the calls", tagged as a verb
             if tag in {"VBZ", "VBP"} and self.pos[i] == "VERB":
                 relations = {self.dep[k] for k in self.kids[i]}

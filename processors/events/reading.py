@@ -105,7 +105,7 @@ class Reader:
                 return self._over("negation", "REJECT", i, reading, cue=negation)
             self.negated.add(reading.trigger)
             return None
-        if future is not None and reading.factuality is None:
+        if future is not None and reading.factuality in {None, "actual"}:
             operator = lex.auxiliary_operators.get(p.lower[future]) or lex.auxiliary_operators["will"]
             return self._operate(operator, i, reading, future)
         return reading
@@ -177,6 +177,8 @@ class Reader:
             return None  # shares an opinion
         if lemma == "ask" and not self._asks_for(i, around.particles):
             return None  # puts a question
+        if operator is not None and operator.name == "condemn" and (own := self.frames.plain(i)) is not None and own.source:
+            return self._entry_reading(own, i)  # a crowd that protests the arrest of somebody
         if operator is not None:
             reading = self._operated(operator, i, depth, around)
             if reading is not None or i in self.negated:

@@ -1,62 +1,18 @@
 """Source and target of an event that has been read: participants of its predicate, its noun, and of what its operators govern."""
 
-from processors.events.arguments import NOBODY, RELATIVE_PRONOUNS, Argument, Arguments
+from processors.events.arguments import NOBODY, Argument, Arguments
+from processors.events.candidates import ACTOR_ENTITIES, OWN, REFLEXIVE, Candidates
 from processors.events.lexicon import Entry, Lexicon
+from processors.events.nearby import Nearby
 from processors.events.parse import NOMINAL, Parse
 from processors.events.reading import Reading
 from processors.events.senses import Senses
 
-_ACTOR_CLASSES = ("person", "group", "state", "armed", "crowd", "court", "team")
-_ACTOR_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
-PERSON_ENDINGS = ("ician", "ist", "woman", "worker", "maker", "keeper")
-"""Endings of nouns that mean people."""
-REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "each", "other", "another"})
-_NOT_ACTORS = REFLEXIVE | frozenset(
-    {
-        "that",
-        "this",
-        "these",
-        "those",
-        "what",
-        "which",
-        "it",
-        "there",
-        "all",
-        "any",
-        "some",
-        "such",
-        "everything",
-        "nothing",
-        "anyone",
-        "anybody",
-    }
-)
-_TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
-ABROAD = 0.8
-"""Reliability of a foreign state in or for which something is done."""
-FALLBACK = 0.35
-"""Reliability of an actor who merely stands near."""
-NEAREST = 0.3
-"""Reliability of the nearest actor in the sentence."""
-NEAR = 25
-"""Tokens within which an actor is near."""
-CONDITION = 0.75
-"""Reliability of the one on whose act it depends."""
-AIMED = {"MOBILIZE": 0.8, "COERCE": 0.75, "AID": 0.75, "ASSAULT": 0.7, "RETREAT": 0.7}
-"""Types that are aimed at places, and the reliability of such a place."""
-AIMING = frozenset({"to", "into", "in", "on", "near", "along", "across", "against", "toward", "towards", "around", "at"})
-BENEATH = 0.7
-"""Reliability of an actor found along the phrase of the object."""
-BENEATH_DEPTH = 4
-LEADING = frozenset(
-    {"of", "on", "to", "against", "by", "for", "with", "from", "toward", "towards", "between", "over", "into", "at"}
-)
 BLAMING = frozenset({"ACCUSE", "REJECT"})
 """Types that are done to who does what is beneath them."""
-CONDITIONAL = frozenset({"REJECT", "THREATEN", "AGREE"})
-OWN = frozenset({"its", "their", "his", "her", "our", "my", "own"})
-"""Possessives that mostly mean the subject."""
 ADDRESSING = frozenset({"to", "on", "with", "against", "upon", "from"})
+AT_WHOM = frozenset({"on", "against", "at", "into", "with", "toward", "towards", "through"})
+"""Prepositions that, where an entry's frame names them, govern its target: march on."""
 STRONG = frozenset({"on", "against"})
 DEFAULT_TO = frozenset({"on", "against", "of"})
 
@@ -69,65 +25,66 @@ class Roles:
         self.lexicon = lexicon
         self.arguments = arguments
         self.senses = senses
-        self._actor: dict[int, bool] = {}
-
-    def is_actor(self, head: int) -> bool:
-        """Whether the noun phrase of `head` is one who can act: a name, a person, a body of people."""
-        if head not in self._actor:
-            self._actor[head] = self._is_actor(head)
-        return self._actor[head]
-
-    def _is_actor(self, head: int) -> bool:
-        p = self.parse
-        inner = p.content_head(head)
-        if p.entity[inner] in _TIMES or p.lower[head] in _NOT_ACTORS:
-            return False
-        if p.entity[inner] in _ACTOR_ENTITIES or p.pos[inner] == "PRON":
-            return True
-        if p.pos[inner] == "PROPN":
-            return True
-        return p.lemma[inner].endswith(PERSON_ENDINGS) or any(self.senses.is_a(head, name) for name in _ACTOR_CLASSES)
-
-    def actor_in(self, head: int) -> int | None:
-        """The actor that a phrase is about: itself, or whose act it is ("the government's decision", "Russian aggression")."""
-        p = self.parse
-        if self.is_actor(head):
-            return p.name_of(head)
-        for k in (
-            *(
-                k
-                for k in p.children(head, "poss")
-                if p.lower[k] not in OWN and not any(p.lower[d] in {"a", "an"} for d in p.kids[k])
-            ),
-            *p.objects(head, "by"),
-            *(k for c in p.children(head, "acl") if p.tag[c] == "VBN" for k in p.objects(c, "by")),
-            *p.objects(head, "of", "from", "against", "on", "into"),
-        ):
-            if self.is_actor(k):
-                return k
-        for k in p.children(head, "compound", "amod", "nmod", "appos"):
-            if p.entity[k] in _ACTOR_ENTITIES:
-                return k
-        return None
+        self.candidates = Candidates(parse, senses)
+        self.nearby = Nearby(parse, arguments, senses, self.candidates)
 
     def assign(self, reading: Reading) -> tuple[Argument, Argument]:
         """Source and target of `reading`, as heads with reliabilities; either may be empty."""
         source, target = self._participants(reading)
         if reading.swap:
             source, target = target, source
-        with_whom = bool(target) and any(self.parse.entity[h] or self.parse.pos[h] == "PROPN" for h in target.heads)
-        if reading.entry is not None and reading.entry.mutual and not with_whom and len(source.heads) > 1:
-            source, target = Argument(source.heads[:1], source.reliability), Argument(source.heads[1:], source.reliability)
+        if self._is_mutual(reading) and not self._with_whom(target) and len(sides := self._sides(source.heads)) > 1:
+            source, target = Argument(sides[:1], source.reliability), Argument(sides[1:], source.reliability)
+        cooperative = self.lexicon.types[reading.base or reading.type].stance == "cooperative"
         target = Argument(
-            [h for h in target.heads if h not in source.heads and self.parse.lower[h] not in REFLEXIVE], target.reliability
-        )
+            [
+                h for h in target.heads
+                if h not in source.heads and self.parse.lower[h] not in REFLEXIVE and not (cooperative and self._is_own_means(h))
+            ],
+            target.reliability,
+        )  # fmt: skip
+        if not target and self._is_mutual(reading) and any(len(self.senses.actors(h)) > 1 for h in source.heads):
+            return self._named(source), target  # the two ministers met
         if not target and source and self.lexicon.types[reading.type].plover:
-            target = self._until(reading) or self._where(reading) or self._beneath(reading, source) or self._abroad(reading, source)
+            target = (
+                self.nearby.addressee(reading)
+                or self.nearby.until(reading)
+                or self.nearby.where(reading)
+                or self.nearby.beneath(reading, source)
+                or self.nearby.abroad(reading, source)
+            )
         if not target:
-            target = self._fallback(reading, source) or self._nearest(reading, source, after=True)
+            target = self.nearby.fallback(reading, source) or self.nearby.nearest(reading, source, after=True)
         if not source:
-            source = self._nearest(reading, target, after=False)
+            source = self.nearby.authority(reading) or self.nearby.nearest(reading, target, after=False)
         return self._named(source), self._named(target)
+
+    def _is_mutual(self, r: Reading) -> bool:
+        """Whether several subjects do it with one another: met, agreed to meet."""
+        return (r.entry is not None and r.entry.mutual) or self.parse.lemma[r.holder] == "agree"
+
+    def _with_whom(self, target: Argument) -> bool:
+        """Whether the target is a named one with whom the subjects do it together."""
+        p = self.parse
+        named = any(p.entity[h] or p.pos[h] == "PROPN" for h in target.heads)
+        return named and any(p.lower[p.head[h]] in {"with", "by"} or p.dep[h] in {"dobj", "dative"} for h in target.heads)
+
+    def _sides(self, heads: list[int]) -> list[int]:
+        """Who the several are: the heads themselves, or the names before or beneath one plural: "British and French envoys"."""
+        p = self.parse
+        if len(heads) != 1:
+            return list(dict.fromkeys(heads))
+        (head,) = heads
+        for k in (*p.children(head, "amod", "compound", "nmod", "poss"), *p.objects(head, "of")):
+            members = [m for m in p.conjuncts(k) if p.entity[m] in ACTOR_ENTITIES or p.pos[m] == "PROPN"]
+            if len(members) > 1 and (p.tag[head] in {"NNS", "NNPS"} or p.dep[k] == "pobj"):
+                return members
+        return heads
+
+    def _is_own_means(self, head: int) -> bool:
+        """Whether it is the subject's own force or body, and so nobody whom it agrees with: its troops."""
+        p = self.parse
+        return self.candidates.is_own([head]) and p.pos[head] == "NOUN" and not self.senses.is_a(head, "person")
 
     def _named(self, argument: Argument) -> Argument:
         return Argument([self.parse.name_of(h) for h in argument.heads], argument.reliability)
@@ -137,12 +94,14 @@ class Roles:
         if r.inner is not None and r.inner.trigger == r.trigger:  # an operator that stands where its complement stands
             inner_source, target = self._participants(r.inner)
             source = a.agent(r.holder) if p.pos[r.holder] in {"VERB", "AUX"} else NOBODY
+            if source and source.heads != inner_source.heads and a.between(r.trigger):  # brings the two together
+                target = Argument([*inner_source.heads, *target.heads], target.reliability)
             return source or inner_source, target
         if p.pos[r.holder] not in {"VERB", "AUX"}:
             return self._of_noun(r)
         source = a.agent(r.holder)
         if r.operators[:1] == ["oblige"]:
-            return source, self._actors(a.subject(r.trigger))
+            return source, self.candidates.actors(a.subject(r.trigger))
         if r.trigger != r.holder:
             noun_source, target = self._of_lent_noun(r)
             return source or (noun_source if a.is_passive(r.holder) else NOBODY), target
@@ -150,31 +109,37 @@ class Roles:
             return source, self._of_verb(r)
         if r.type in BLAMING and (blamed := self._blamed(r, r.inner)):
             return source, blamed
-        own = self._actors(a.patient(r.holder)) or self._actors(a.prepositional(r.holder, ADDRESSING))
+        own = self.candidates.actors(a.patient(r.holder)) or self.candidates.actors(a.prepositional(r.holder, ADDRESSING))
         if not own:  # who is asked or accused is somebody, known to us or not
             own = self._somebody(a.patient(r.holder), r.inner)
         if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
             return source, own
-        if p.dep[r.inner.holder] in {"ccomp", "xcomp"} and p.child(r.inner.holder, "nsubj") is not None:
-            asked = self._actors(a.agent(r.inner.holder))  # demanded that she resign
+        if p.dep[r.inner.holder] in {"ccomp", "xcomp", "advcl"} and p.child(r.inner.holder, "nsubj") is not None:
+            asked = self.candidates.actors(a.agent(r.inner.holder))  # demanded that she resign
             if asked and r.type in {"REQUEST", "REJECT"}:
                 return source, asked
         _, target = self._participants(r.inner)
+        if not target and r.operators[0] == "refuse" and self.parse.lemma[r.inner.holder] in self.lexicon.grammar["object_control"]:
+            target = a.patient(r.inner.holder)  # refused to allow the ship to dock
         if not self.lexicon.types[r.type].targets_things:
-            target = self._actors(target)
+            target = self.candidates.actors(target)
         return source, Argument(target.heads, target.reliability * 0.9)
 
     def _blamed(self, r: Reading, inner: Reading) -> Argument:
         """Of "condemned their attack on us" they, not we; else the act itself."""
         p, a = self.parse, self.arguments
         if p.pos[inner.trigger] in NOMINAL and r.operators[0] in {"condemn", "refuse"}:
-            doer = self._actors(a.of_noun(inner.trigger)[0]) or self._actors(
+            doer = self.candidates.actors(a.of_noun(inner.trigger)[0]) or self.candidates.actors(
                 a.agent(inner.holder) if inner.holder != r.holder else NOBODY
             )
+            if not doer and r.operators[0] == "refuse":  # refused talks with them
+                doer = self.candidates.actors(self._of_noun(inner)[1]) if inner.inner is None else NOBODY
             return doer or Argument([inner.trigger], 0.8)
         if r.operators[0] == "accuse-of":  # accused the law of …
             patient = a.patient(r.holder)
-            return self._actors(patient) or Argument([h for h in patient.heads if h not in {inner.trigger, inner.holder}], 0.75)
+            return self.candidates.actors(patient) or Argument(
+                [h for h in patient.heads if h not in {inner.trigger, inner.holder}], 0.75
+            )
         return NOBODY
 
     def _somebody(self, argument: Argument, inner: Reading) -> Argument:
@@ -191,14 +156,18 @@ class Roles:
         """Of a noun whose subject a light verb lends: launched an attack on X."""
         p, a = self.parse, self.arguments
         source, target = self._of_noun(r)
+        if a.between(r.trigger):  # somebody else brings the two together
+            return source, Argument([*source.heads, *target.heads], target.reliability or source.reliability)
         to = (r.entry.to if r.entry else frozenset()) | {"on", "against", "to"}
         if r.swap:
             by = frozenset({"from", "by", "with"})
-            return source, target or self._actors(a.prepositional(r.holder, by)) or self._actors(a.prepositional(r.trigger, by))
+            return source, target or self.candidates.actors(a.prepositional(r.holder, by)) or self.candidates.actors(
+                a.prepositional(r.trigger, by)
+            )
         if not target and self.lexicon.types[r.type].plover:
             target = self._targets(r.type, a.prepositional(r.trigger, STRONG) or a.prepositional(r.holder, STRONG))
         if not target:
-            target = self._actors(a.prepositional(r.holder, to))
+            target = self.candidates.actors(a.prepositional(r.holder, to))
         if not target:
             target = self._filled(p.children(r.holder, "dative"), 0.8)
         return source, target
@@ -214,13 +183,13 @@ class Roles:
         type_ = self.lexicon.types[r.base or r.type]
         found = NOBODY
         if entry is not None and type_.gives and "to" in entry.to:
-            found = self._actors(a.prepositional(r.holder, frozenset({"to"})))
+            found = self.candidates.actors(a.prepositional(r.holder, frozenset({"to"})))
         if (
             not found
             and direct
-            and not (self._is_own(patient.heads) and (type_.stance == "cooperative" or not type_.targets_things))
+            and not (self.candidates.is_own(patient.heads) and (type_.stance == "cooperative" or not type_.targets_things))
         ):
-            found = self._actors(patient)
+            found = self.candidates.actors(patient)
             if type_.name == "REQUEST" and any(self._is_of(h, patient.heads) for h in found.heads):
                 found = NOBODY  # urged a reopening of the government: of nobody we know
         if type_.name == "MOBILIZE":  # the troops that are sent are no target
@@ -231,14 +200,17 @@ class Roles:
         if not found and patient and direct and type_.targets_things and not any(p.lemma[h] in known for h in patient.heads):
             return patient
         if not found and type_.name == "REQUEST":
-            for clause in p.children(r.holder, "ccomp", "xcomp"):
-                found = found or (self._actors(a.subject(clause)) if p.child(clause, "nsubj") is not None else NOBODY)
+            for clause in p.children(r.holder, "ccomp", "xcomp", "advcl"):
+                asked = p.dep[clause] != "advcl" or any(p.lower[k] == "for" and p.dep[k] == "mark" for k in p.kids[clause])
+                if asked and p.child(clause, "nsubj") is not None:
+                    found = found or self.candidates.actors(a.subject(clause))
         if not found and entry is not None:
-            found = self._actors(a.prepositional(r.holder, entry.to))
+            _, _, frame = entry.words.partition("+")[0].partition("~")
+            found = self.candidates.actors(a.prepositional(r.holder, entry.to | (AT_WHOM & frozenset(frame.split("|")))))
             for head in patient.heads:
-                found = found or self._actors(a.prepositional(head, entry.to | DEFAULT_TO))
+                found = found or self.candidates.actors(a.prepositional(head, entry.to | DEFAULT_TO))
                 for clause in p.children(head, "acl"):  # lifted the restrictions imposed on them
-                    found = found or self._actors(a.prepositional(clause, DEFAULT_TO))
+                    found = found or self.candidates.actors(a.prepositional(clause, DEFAULT_TO))
                 found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
         if not found and patient and direct and type_.targets_things:
             return patient
@@ -252,8 +224,13 @@ class Roles:
         """To whom it is given, where the parser hangs "to" on a word of the gift."""
         p = self.parse
         for k in sorted(p.subtree(verb)):
-            if k > verb and p.lower[k] == "to" and p.dep[k] in {"prep", "dative"}:
-                found = self._actors(Argument(p.children(k, "pobj"), 0.75))
+            if (
+                k > verb
+                and p.lower[k] == "to"
+                and p.dep[k] in {"prep", "dative"}
+                and (p.head[k] == verb or p.pos[p.head[k]] != "VERB")
+            ):
+                found = self.candidates.actors(Argument(p.children(k, "pobj"), 0.75))
                 if found:
                     return found
         return NOBODY
@@ -277,16 +254,11 @@ class Roles:
             companions = [h for h in companions if p.lemma[h] in means or p.lemma[h] not in words]
         return any(p.pos[h] != "PROPN" and not self.senses.is_a(h, "person") for h in companions)
 
-    def _is_own(self, heads: list[int]) -> bool:
-        """Whether it is the subject's own: its troops."""
-        p = self.parse
-        return any(p.lower[k] in {"its", "their"} for h in heads for k in p.children(p.content_head(h), "poss"))
-
     def _of_noun(self, r: Reading) -> tuple[Argument, Argument]:
         a = self.arguments
-        if r.inner is not None and self.parse.pos[r.trigger] in NOMINAL and r.holder == r.trigger:
+        if r.inner is not None and self.parse.pos[r.trigger] in NOMINAL:
             agent, _ = a.of_noun(r.trigger)
-            own = self._actors(a.prepositional(r.trigger, frozenset({"to", "on", "with", "against"})))
+            own = self.candidates.actors(a.prepositional(r.trigger, frozenset({"to", "on", "with", "against"})))
             if own and not set(own.heads) & {r.inner.trigger}:
                 return agent, own
             _, target = self._participants(r.inner)
@@ -298,9 +270,11 @@ class Roles:
             return NOBODY, agent
         if patient:
             return agent, patient
-        target = self._actors(a.prepositional(r.trigger, (to | DEFAULT_TO) - {"of"}))
+        target = self.candidates.actors(a.prepositional(r.trigger, (to | DEFAULT_TO) - {"of"}))
+        if not target and self.parse.dep[r.trigger] == "compound":  # the peace effort with them
+            target = self.candidates.actors(a.prepositional(self.parse.head[r.trigger], (to | DEFAULT_TO) - {"of"}))
         if not target and "of" in to | DEFAULT_TO:
-            target = self._actors(a.prepositional(r.trigger, frozenset({"of"})))
+            target = self.candidates.actors(a.prepositional(r.trigger, frozenset({"of"})))
         if not agent and r.type in {"RESIGNATION", "DEATH"}:
             return target, NOBODY  # the resignation of the judge
         return agent, target
@@ -309,7 +283,7 @@ class Roles:
         """The actors of an argument; the thing itself, where the type takes things."""
         heads, reliability = [], argument.reliability
         for head in argument.heads:
-            actor = self.actor_in(head)
+            actor = self.candidates.actor_in(head)
             if actor is not None:
                 heads.append(actor)
                 if actor != self.parse.name_of(head):
@@ -317,123 +291,3 @@ class Roles:
             elif self.lexicon.types[type_].targets_things:
                 heads.append(head)
         return Argument(heads, reliability) if heads else NOBODY
-
-    def _actors(self, argument: Argument) -> Argument:
-        heads = [actor for h in argument.heads if (actor := self.actor_in(h)) is not None]
-        return Argument(heads, argument.reliability) if heads else NOBODY
-
-    def _abroad(self, r: Reading, source: Argument) -> Argument:
-        """Another state, in which or for which it is done: "called for reforms in Egypt"."""
-        p = self.parse
-        own = {actor.country for h in source.heads for actor in self.senses.actors(h)}
-        nouns = [k for at in (r.trigger, r.holder) for k in (*p.children(at, "dobj"), *p.objects(at, "for", "of", "on", "to"))]
-        for at in dict.fromkeys((r.trigger, r.holder, *nouns)):
-            for k in p.objects(at, "in", "for", "from", "with", "to"):
-                actor = self.senses.actors(k)[0]
-                if (
-                    actor.kind == "country"
-                    and actor.resolved_from != "metonym"
-                    and actor.country not in own
-                    and k not in source.heads
-                ):
-                    return Argument([k], ABROAD)
-        return NOBODY
-
-    def _until(self, r: Reading) -> Argument:
-        """Whose act a refusal, threat or promise depends on: "will not end the strike until the firm pays"."""
-        p = self.parse
-        if r.type not in CONDITIONAL:
-            return NOBODY
-        for at in dict.fromkeys((r.trigger, r.holder)):
-            for clause in p.children(at, "advcl"):
-                if any(p.dep[k] == "mark" and p.lower[k] in {"until", "unless", "if", "before"} for k in p.kids[clause]):
-                    found = self._actors(self.arguments.agent(clause))
-                    if found:
-                        return Argument(found.heads, CONDITION)
-        return NOBODY
-
-    def _where(self, r: Reading) -> Argument:
-        """The place that an act of force or relief is aimed at: sent troops to the border, a curfew in the city."""
-        p = self.parse
-        if (r.base or r.type) not in AIMED:
-            return NOBODY
-        nouns = [k for at in (r.trigger, r.holder) for k in (*p.children(at, "dobj", "nsubjpass"), *p.objects(at, "on"))]
-        for at in dict.fromkeys((r.trigger, r.holder, *nouns)):
-            for k in p.kids[at]:
-                if p.dep[k] == "prep" and p.lower[k] in AIMING:
-                    for o in p.children(k, "pobj"):
-                        if p.entity[o] in {"GPE", "LOC", "FAC"} or self.senses.is_a(o, "area"):
-                            return Argument([o], AIMED[r.base or r.type])
-        return NOBODY
-
-    def _beneath(self, r: Reading, source: Argument) -> Argument:
-        """Whose the object of the act is, along its phrase: eased tariffs on goods from China."""
-        p = self.parse
-        taken = {k for h in source.heads for k in (h, *p.conjuncts(h))}
-        readings = [r] if r.inner is None else [r.inner, r]
-        starts = [at for one in readings for at in dict.fromkeys((one.trigger, one.holder))]
-        level = [k for at in starts for k in self._links(at) if k not in starts]
-        for _ in range(BENEATH_DEPTH):
-            for k in level:
-                if (
-                    k not in taken
-                    and p.lower[k] not in OWN | RELATIVE_PRONOUNS
-                    and p.pos[k] in NOMINAL | {"ADJ"}
-                    and self.is_actor(k)
-                ):
-                    moved = (r.base or r.type) == "MOBILIZE" and self.senses.is_a(k, "armed")
-                    if not moved and (
-                        p.entity[k] in _ACTOR_ENTITIES or any(self.senses.is_a(k, name) for name in ("crowd", "armed"))
-                    ):
-                        return Argument([k], BENEATH)
-            level = [k for at in level[:8] for k in self._links(at)]
-        return NOBODY
-
-    def _links(self, at: int) -> list[int]:
-        """What the phrase of `at` leads to: its object, its owner, what its prepositions govern, who it is done by."""
-        p = self.parse
-        found = [
-            k for k in p.children(at, "dobj", "dative", "poss", "amod", "compound", "nmod") if k != at and p.lower[k] not in OWN
-        ]
-        if p.pos[at] in {"VERB", "AUX"}:
-            found = [k for k in found if p.dep[k] in {"dobj", "dative"}] + p.children(at, "nsubjpass")
-        for k in p.kids[at]:
-            if p.dep[k] in {"prep", "agent", "dative"} and p.lower[k] in LEADING:
-                found += p.children(k, "pobj", "pcomp")
-            elif p.dep[k] == "acl" and p.tag[k] == "VBN":
-                found += self.arguments.agent(k).heads
-            elif p.dep[k] == "acl" and p.tag[k] == "VB":
-                found.append(k)
-        return found
-
-    def _fallback(self, r: Reading, source: Argument) -> Argument:
-        """The nearest actor beneath the event, whom no construction marks: worth little, but more than nobody."""
-        p = self.parse
-        taken = {k for h in source.heads for k in p.subtree(h)}
-        if r.entry is not None and not r.entry.object:
-            taken.update(p.children(r.holder, "dobj", "nsubjpass"))
-        for at in dict.fromkeys((r.trigger, r.holder, *((r.inner.trigger, r.inner.holder) if r.inner else ()))):
-            aside = {k for c in p.children(at, "advcl") for k in p.subtree(c)}
-            for k in sorted(p.subtree(at)):
-                if k <= at or k in taken or k in aside or p.dep[k] in {"nsubj", "compound", "poss"} or self._is_own([k]):
-                    continue
-                if p.pos[k] in NOMINAL and p.lower[k] not in OWN | RELATIVE_PRONOUNS and self.is_actor(k):
-                    return Argument([k], FALLBACK)
-        return NOBODY
-
-    def _nearest(self, r: Reading, other: Argument, after: bool) -> Argument:
-        """The nearest actor of the sentence before or behind the event, the last resort of coders since KEDS."""
-        p = self.parse
-        taken = {k for h in other.heads for k in p.subtree(h)}
-        start, end = p.sentences[p.sentence[r.trigger]]
-        for k in (
-            range(r.trigger + 1, min(end, r.trigger + NEAR))
-            if after
-            else range(r.trigger - 1, max(start, r.trigger - NEAR) - 1, -1)
-        ):
-            named = p.entity[k] in _ACTOR_ENTITIES
-            if k in taken or k in self.arguments.skipped or p.dep[k] == "compound" or p.lower[k] in OWN | RELATIVE_PRONOUNS:
-                continue
-            if (p.pos[k] in {"NOUN", "PROPN"} or (named and p.pos[k] == "ADJ")) and self.is_actor(k):
-                return Argument([k], NEAREST)
-        return NOBODY

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from processors.linking.link import Follower, Link
-from schemas import Actor, Digest, Event, Occurrence, Report
+from processors.places import may_be_one
+from schemas import Actor, Digest, Event, EventPlace, Occurrence, Report, Span
 
 APART = timedelta(hours=36)
 """Between two reports of one occurrence: the next day's papers. What the same two do again later is another occurrence."""
@@ -15,6 +16,15 @@ _MOST_COMPARED = 50
 """Occurrences of a type and an actor that a report is compared with, the latest."""
 _DAY_APART = timedelta(days=1)
 _UNTYPED = "OTHER"
+_ALIKE = (
+    frozenset({"attack", "kill", "bomb", "shoot", "beat", "war", "destroy", "seize"}),
+    frozenset({"visit", "talks", "mediate"}),
+    frozenset({"demo", "riot", "obstruct"}),
+    frozenset({"refuse", "deny", "defy", "veto"}),
+    frozenset({"disapprove", "allege"}),
+    frozenset({"endorse", "sign", "relations"}),
+)
+"""Modes by which reports of one act differ. Else another mode is another act: a call is no visit, an arrest no deportation."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +48,9 @@ class _Occurrence(Link[Report, Occurrence]):
         times = {other.time for other in self.mentions if other.time}
         if source < 0 or target < 0 or source + target == 0:
             return 0
-        if report.place and places and not any(_within(report.place, place) for place in places):
+        if report.place and not all(_may_be_one(report.place, place) for place in places):
+            return 0
+        if report.mode and not all(_alike(report.mode, other.mode) for other in self.mentions if other.mode):
             return 0
         if report.time and times and not any(_same_day(report.time, time) for time in times):
             return 0
@@ -79,7 +91,6 @@ class Occurrences(Follower[Report, Occurrence]):
 
 
 def _report(digest: Digest, event: Event) -> Report:
-    place = event.place
     return Report(
         event_id=event.id,
         article_uri=digest.article_uri,
@@ -88,9 +99,16 @@ def _report(digest: Digest, event: Event) -> Report:
         published_at=digest.published_at,
         source=_names(event.source),
         target=_names(event.target),
-        place=None if place is None else f"{place.country or ''}/{place.admin1 or ''}/{place.name}",
+        mode=event.mode,
+        place=None if event.place is None else _where(event.place, event.sentence),
         time=None if event.time is None else event.time.value[:10],
     )
+
+
+def _where(place: EventPlace, sentence: Span) -> str:
+    """Country, division and name; of a dateline, which stands outside the sentence, only the division that it is in."""
+    told = place.span is None or sentence.start <= place.span.start < sentence.end
+    return f"{place.country or ''}/{place.admin1 or ''}/{place.name if told or not place.admin1 else place.admin1}"
 
 
 def _names(actors: list[Actor]) -> list[str]:
@@ -115,10 +133,16 @@ def _same_day(one: str, other: str) -> bool:
         return False
 
 
-def _within(one: str, other: str) -> bool:
-    """Whether one place may be, or lie in, the other: Lusaka in its province, the province in Zambia."""
-    (country, region, _), (other_country, other_region, _) = one.split("/", 2), other.split("/", 2)
-    return country == other_country and (region == other_region or not region or not other_region)
+def _may_be_one(one: str, other: str) -> bool:
+    """Whether two places of reports may be one."""
+    country, region, name = one.split("/", 2)
+    other_country, other_region, other_name = other.split("/", 2)
+    return may_be_one((country, region, name), (other_country, other_region, other_name))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two modes may be of one act."""
+    return one == other or any(one in modes and other in modes for modes in _ALIKE)
 
 
 def _usual(values: list[str]) -> list[str]:

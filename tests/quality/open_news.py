@@ -59,8 +59,9 @@ def key(doc: Any, draft: EventDraft) -> dict[str, Any]:
     """What identifies a judged record: offsets in the article's body."""
     view, entities = view_of(doc), entities_of(doc)
     spans = [
-        [[s.start, s.end] for piece in who for a in entities.actors(piece) for s in a.spans] for who in (draft.source, draft.target)
-    ]
+        [[s.start, s.end] for piece in who for a in entities.actors(piece) for s in a.spans if s.start >= a.spans[0].start]
+        for who in (draft.source, draft.target)
+    ]  # not the noun before a pronoun
     return {
         "article": doc._.article.uri,
         "start": view.span(*draft.trigger).start,

@@ -151,3 +151,9 @@ def test_people_and_organisations_are_listed_with_all_mentions_in_the_order_of_t
     assert [(a.name, [s.text for s in a.spans][:3]) for a in entities.people] == [("Ruth Bell", ["Ruth Bell", "She", "Bell"])]
     assert [(a.name, [s.text for s in a.spans]) for a in entities.organisations] == [("Acme Corp.", ["Acme Corp.", "the company"])]
     assert all(text[s.start : s.end] == s.text for a in (*entities.people, *entities.organisations) for s in a.spans)
+
+
+def test_a_pronoun_stands_also_where_its_sentence_names_who_it_is() -> None:
+    found = actor("The court sentenced Ruth Bell after police jailed her.", "her")
+    assert [span.text for span in found.spans] == ["her", "Ruth Bell"]
+    assert [span.text for span in actor("Ruth Bell was jailed. The court freed her.", "her").spans] == ["her"]

@@ -55,6 +55,11 @@ def test_a_reception_and_the_visit_are_one_event(read: Read) -> None:
     assert [len(e.mentions) for e in events_of(doc) if e.type == "CONSULT"] == [2]
 
 
+def test_what_is_done_in_two_towns_is_two_events(read: Read) -> None:
+    doc = read("Russia attacked Ukraine in Odesa on Monday. Russia attacked Ukraine in Kharkiv too. Russia attacked Ukraine twice.")
+    assert [len(e.mentions) for e in events_of(doc) if e.type == "ASSAULT"] == [1, 2]
+
+
 def test_events_of_other_people_are_kept_apart(read: Read) -> None:
     doc = read("Norway condemned Belarus. Chile condemned Peru.")
     assert len([e for e in events_of(doc) if e.type == "ACCUSE"]) == 2

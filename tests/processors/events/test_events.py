@@ -48,6 +48,11 @@ def rows(doc: Doc, least: float = DEFAULT_MIN_CONFIDENCE) -> list[Row]:
         ("Rebels took over the town.", ("ASSAULT", "took", "Rebels", "the town")),
         ("Critics offered praise for the minister.", ("SUPPORT", "praise", "Critics", "the minister")),
         ("The minister received criticism from the union.", ("ACCUSE", "criticism", "the union", "The minister")),
+        ("Japan and Kenya have agreed to share information on pirates.", ("AGREE", "agreed", "Japan", "Kenya")),
+        ("Two reporters were expelled from Eritrea.", ("SANCTION", "expelled", "Eritrea", "Two reporters")),
+        ("A judge ordered the sailors' release.", ("RETREAT", "ordered", "A judge", "the sailors")),
+        ("Thousands of farmers protested the killing.", ("PROTEST", "protested", "Thousands of farmers", "the killing")),
+        ("Chile protested the arrest of two reporters.", ("ACCUSE", "protested", "Chile", "the arrest of two reporters")),
     ],
 )  # fmt: skip
 def test_a_plain_sentence_gives_its_event(read: Read, text: str, expected: tuple[str, ...]) -> None:
@@ -105,6 +110,28 @@ def test_a_refusal_is_aimed_at_whose_act_it_waits_for(read: Read) -> None:
 
 def test_who_offers_troops_agrees_and_does_not_threaten(read: Read) -> None:
     assert "AGREE" in {row[0] for row in rows(read("Kenya offered to send troops to Haiti."))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("British and French envoys met on Monday.", ("CONSULT", "British", "French")),
+        ("The UN began a mediation effort between Kenya and Uganda.", ("CONSULT", "The UN", "Kenya, Uganda")),
+        ("The rebels refused talks with the government.", ("REJECT", "The rebels", "the government")),
+        ("The UN called for the government to resign.", ("REQUEST", "The UN", "the government")),
+        ("Italy refused to allow the ship to dock.", ("REJECT", "Italy", "the ship")),
+        ("The miners called off the strike after an agreement with the firm.", ("CONCEDE", "The miners", "the firm")),
+        ("The army will begin a military operation against the rebels.", ("THREATEN", "The army", "the rebels")),
+    ],
+)  # fmt: skip
+def test_the_other_side_is_found_in_many_constructions(read: Read, text: str, expected: tuple[str, ...]) -> None:
+    assert expected in {(row[0], *row[2:4]) for row in rows(read(text), 0.2)}
+
+
+def test_who_is_called_to_be_apologized_to_is_the_target(read: Read) -> None:
+    assert ("SUPPORT", "The premier", "Ann Lee") in {
+        (row[0], *row[2:4]) for row in rows(read("The premier called Ann Lee to apologize for the delay."), 0.05)
+    }
 
 
 def test_a_hostile_plan_is_a_threat_with_its_chain(read: Read) -> None:

@@ -1,0 +1,77 @@
+"""Who can take part in an event: the actors that noun phrases name or are about."""
+
+from processors.events.arguments import NOBODY, Argument
+from processors.events.parse import Parse
+from processors.events.senses import Senses
+
+_ACTOR_CLASSES = ("person", "group", "state", "armed", "crowd", "court", "team")
+ACTOR_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
+PERSON_ENDINGS = ("ician", "ist", "woman", "worker", "maker", "keeper")
+"""Endings of nouns that mean people."""
+REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "each", "other", "another"})
+_TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"})
+OWN = frozenset({"its", "their", "his", "her", "our", "my", "own"})
+"""Possessives that mostly mean the subject."""
+
+
+class Candidates:
+    """Tells actors from other noun phrases in one parse."""
+
+    def __init__(self, parse: Parse, senses: Senses) -> None:
+        self.parse = parse
+        self.senses = senses
+        self.nobody = senses.lexicon.grammar["nobody"]
+        self._actor: dict[int, bool] = {}
+
+    def is_actor(self, head: int) -> bool:
+        """Whether the noun phrase of `head` is one who can act: a name, a person, a body of people."""
+        if head not in self._actor:
+            self._actor[head] = self._is_actor(head)
+        return self._actor[head]
+
+    def _is_actor(self, head: int) -> bool:
+        p = self.parse
+        inner = p.content_head(head)
+        if p.entity[inner] in _TIMES or p.lower[head] in REFLEXIVE or p.lower[head] in self.nobody:
+            return False
+        if p.entity[inner] in ACTOR_ENTITIES or p.pos[inner] == "PRON":
+            return True
+        if p.pos[inner] == "PROPN":
+            return True
+        return p.lemma[inner].endswith(PERSON_ENDINGS) or any(self.senses.is_a(head, name) for name in _ACTOR_CLASSES)
+
+    def is_unknown_name(self, head: int) -> bool:
+        """Whether it is a name of which nothing tells what it names; not "Gunmen", tagged as one where it begins the sentence."""
+        p = self.parse
+        return p.pos[head] == "PROPN" and not p.entity[head] and not any(self.senses.is_a(head, name) for name in _ACTOR_CLASSES)
+
+    def actor_in(self, head: int) -> int | None:
+        """The actor that a phrase is about: itself, or whose act it is ("the government's decision", "Russian aggression")."""
+        p = self.parse
+        if self.is_actor(head):
+            return p.name_of(head)
+        for k in (
+            *(
+                k
+                for k in p.children(head, "poss")
+                if p.lower[k] not in OWN and not any(p.lower[d] in {"a", "an"} for d in p.kids[k])
+            ),
+            *p.objects(head, "by"),
+            *(k for c in p.children(head, "acl") if p.tag[c] == "VBN" for k in p.objects(c, "by")),
+            *p.objects(head, "of", "from", "against", "on", "into"),
+        ):
+            if self.is_actor(k):
+                return k
+        for k in p.children(head, "compound", "amod", "nmod", "appos"):
+            if p.entity[k] in ACTOR_ENTITIES:
+                return k
+        return None
+
+    def actors(self, argument: Argument) -> Argument:
+        heads = [actor for h in argument.heads if (actor := self.actor_in(h)) is not None]
+        return Argument(heads, argument.reliability) if heads else NOBODY
+
+    def is_own(self, heads: list[int]) -> bool:
+        """Whether it is the subject's own: its troops."""
+        p = self.parse
+        return any(p.lower[k] in {"its", "their"} for h in heads for k in p.children(p.content_head(h), "poss"))
