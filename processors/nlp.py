@@ -76,6 +76,6 @@ def annotate(article: CleanArticle, model: str = DEFAULT_MODEL) -> Doc:
         removed.append(Range(start=cut if cut > 0 else MAX_PARSED_CHARS, end=len(body)))
     removed += (Range(start=run.start(), end=run.end()) for run in NOT_A_WORD.finditer(body, 0, MAX_PARSED_CHARS))
     view = TextView(body, removed, article.repaired)
-    doc = nlp.make_doc(view.text)
+    doc = nlp.make_doc(view.text.replace("\xa0", " "))  # of a space that does not break, spaCy makes a word
     doc._.article, doc._.view = article, view
     return nlp(doc)

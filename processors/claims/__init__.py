@@ -4,7 +4,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from processors.claims import quotes
-from processors.claims.attributions import Attribution, Reader
+from processors.claims.attributions import Reader
+from processors.claims.candidate import Attribution
 from processors.claims.describe import Describer
 from processors.claims.lexicon import lexicon
 from processors.claims.linking import link_quotes

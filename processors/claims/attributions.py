@@ -1,15 +1,14 @@
 """From candidates to attributions: quotes joined to their cues, overlaps resolved, quotes that go on linked to their speaker."""
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from processors.claims.beside import QuoteIndex
-from processors.claims.candidate import Candidate
+from processors.claims.candidate import Attribution, Candidate
 from processors.claims.candidates import candidates
-from processors.claims.gate import CONFIDENCE, accept
-from processors.claims.lexicon import Lexicon, Verb
+from processors.claims.gate import QUOTING, accept
+from processors.claims.labels import labelled
+from processors.claims.lexicon import Lexicon
 from processors.claims.parse import Parse
 from processors.claims.phrases import Range, animacy, noun_phrase
 from processors.claims.quotes import Quote
@@ -18,31 +17,19 @@ from processors.document import Piece
 _NOMINAL = frozenset({"PRON", "PROPN", "NOUN", "DET", "ADJ", "NUM"})
 _WITHIN_NOUN_PHRASE = frozenset({"compound", "amod", "nmod", "poss", "det", "nummod", "advmod", "case"})
 _SAID = frozenset({"clause", "told"})
-_LABEL = re.compile(r"^[ \t]*((?:[^\W\d_][\w.'’-]{0,30} ){0,4}[^\W\d_][\w.'’-]{0,30}):[ \t]+\S[^\n]*", re.M)
-_LEAST_LABELLED = 4
-"""Words after a colon that make it speech and not a heading."""
 _COMPARISONS = frozenset({"compared", "despite", "given", "however", "double"})
+_ALWAYS_QUOTING = frozenset({"according", "fixed"})
 _LONGEST_SCAN = 120
 _LONGEST_SOURCE = 20
+_WHEN = frozenset(["when", "as", "after", "before", "while", "because", "since", "although", "though", "until"])
+_ACTS = frozenset({"object", "infinitive", "object_infinitive", "preposition", "far_preposition", "object_preposition"}) | {
+    *("as", "predicate", "adjective")
+}
+"""Frames whose content does not hold a clause of time or reason that hangs on the cue."""
 _ASIDES = dict.fromkeys(("which", "who", "when", "where"), _SAID) | {
     word: _SAID | {"object", "preposition", "infinitive", "object_infinitive"} for word in ("while", "although", "though")
 }
 """Words that open a clause of the journalist's at the end of a content in these frames."""
-
-
-@dataclass(slots=True)
-class Attribution:
-    """A source, a cue and a content in characters, before it is described as a claim."""
-
-    source: list[Piece]
-    cue: list[Piece]
-    content: list[Piece]
-    candidate: Candidate
-    confidence: float
-    quoted: bool = False
-    nested: bool = False
-    paragraph: int = 0
-    tokens: list[int] = field(default_factory=list)
 
 
 class Cover:
@@ -80,13 +67,15 @@ class Reader:
         for candidate in candidates(self.parse, self.lexicon):
             by_anchor.setdefault(candidate.anchor, []).append(candidate)
         found = [attribution for readings in by_anchor.values() if (attribution := self._best(readings)) is not None]
-        return sorted(self._resolve([*found, *self._labels()]), key=lambda attribution: attribution.cue)
+        return sorted(
+            self._resolve([*found, *labelled(self.parse, self.quotes, self.lexicon)]), key=lambda attribution: attribution.cue
+        )
 
     def _best(self, readings: list[Candidate]) -> Attribution | None:
         for candidate in readings:
             self._mend_source(candidate)
             self._stretch_source(candidate)
-            beside = self.index.beside(candidate)
+            beside = self.index.beside(candidate) if candidate.verb.frames & QUOTING or candidate.frame in _ALWAYS_QUOTING else []
             who = animacy(self.parse, self.lexicon, candidate.source, candidate.speaker)
             if confidence := accept(candidate, who, quoted=bool(beside)):
                 attribution = self._attribution(candidate, beside, confidence)
@@ -102,10 +91,13 @@ class Reader:
         speaker = candidate.speaker
         if candidate.passive or self.index.of_token[candidate.anchor] >= 0 or "quote" not in candidate.verb.frames:
             return
-        if speaker is not None and self.index.of_token[speaker] < 0:
+        start, end = candidate.cue
+        across = (
+            speaker is not None and speaker < start - 2 and 0 <= self.index.of_token[start - 2] == self.index.next_after(speaker)
+        )
+        if speaker is not None and self.index.of_token[speaker] < 0 and not (across and p.pos[start - 1] in {"PRON", "PROPN"}):
             return
         candidate.source = candidate.speaker = None
-        start, end = candidate.cue
         for beside in (start - 1, end):
             if 0 <= beside < len(p) and self._nominal(beside) and self.index.of_token[beside] < 0:
                 head = beside
@@ -188,10 +180,16 @@ class Reader:
         A second cue that is cut off so has the same speaker.
         """
         p, verbs = self.parse, self.lexicon.verbs
+        if candidate.frame in _ACTS:  # pledged to stay as he stopped in Oslo
+            begins = [p.left[c] for c in p.rights(candidate.anchor) if p.deps[c] == "advcl" and self._says_when(c)]
+            end = min([end, *(begin for begin in begins if begin > start)])
+            start, end = p.trim(start, end)
         for i in range(start + 2, min(end, start + _LONGEST_SCAN)):
             if self.index.of_token[i] >= 0:
                 continue
             word, comma = p.lower[i], p.words[i - 1] == ","
+            if p.tags[i] == "VBG" and self._quote_ended(i) and (said := verbs.get(p.lower[i])) is not None and said.reports:
+                return p.trim(start, i)  # in a "revolutionary mood," alluding to …
             if comma and word in _ASIDES and candidate.frame in _ASIDES[word] and p.right[self._clause_of(i)] >= end - 1:
                 return p.trim(start, i)
             if comma and word in _COMPARISONS and candidate.frame in _SAID and p.right[i] >= end - 1:
@@ -213,30 +211,20 @@ class Reader:
                 return p.trim(start, i)
         return start, end
 
+    def _says_when(self, clause: int) -> bool:
+        """Whether a clause says when, why or against what something was done, and has a subject of its own."""
+        p = self.parse
+        first = next((i for i in range(p.left[clause], clause) if p.lower[i] in _WHEN), None)
+        return first is not None and p.child(clause, "nsubj", "nsubjpass") is not None
+
+    def _quote_ended(self, i: int) -> bool:
+        """Whether a quote with a comma at its end stands right before token `i`."""
+        before = self.index.of_token[i - 1]
+        return before >= 0 and self.index.last_letter(before) == ","
+
     def _clause_of(self, i: int) -> int:
         """The verb of the subordinate clause that the word at `i` opens; `i` where there is none."""
         return next((head for head in self.parse.ancestors(i) if self.parse.deps[head] in {"relcl", "advcl"}), i)
-
-    def _labels(self) -> Iterator[Attribution]:
-        """SMITH: I did not. Poll: Smith is ahead. A name or a document, a colon and what it says, as a paragraph."""
-        p = self.parse
-        for match in _LABEL.finditer(p.text):
-            start, colon = match.start(1), match.end(1)
-            first, last = bisect_left(p.starts, start), bisect_left(p.starts, colon) - 1
-            if last < first or first >= len(p) or p.starts[first] != start:
-                continue
-            who = animacy(p, self.lexicon, (first, last + 1), last)
-            label = range(first, last + 1)
-            names = all(p.pos[i] == "PROPN" or p.entities[i] == "PERSON" for i in label)
-            document = who == "document" and not any(p.pos[i] == "VERB" for i in label)
-            named = document or names or match[1].isupper()
-            end = match.end()
-            if p.text[end - 1] == ".":
-                end -= 1
-            if named and who in {"person", "document"} and len(match[0].split()) - len(label) > _LEAST_LABELLED:
-                candidate = Candidate(last, "colon", Verb("say"), (last, last + 1), (first, last + 1), last)
-                content = (colon + 1 + len(p.text[colon + 1 : end]) - len(p.text[colon + 1 : end].lstrip()), end)
-                yield Attribution([(start, colon)], [(colon, colon + 1)], [content], candidate, CONFIDENCE["colon"])
 
     def _resolve(self, found: Iterable[Attribution]) -> list[Attribution]:
         """Outermost first: an attribution whose cue lies in another's content is nested and reaches no further than it."""

@@ -10,6 +10,12 @@ from processors.document import Piece
 
 _SPEECH_GAP = 14
 """Tokens between a cue and the quote after it at most: said in a statement on Monday, '…'"""
+_COLON_GAP = 32
+"""The same where a colon stands before it."""
+_LONGEST_POINTER = 2
+"""Words that only point to a quote: this, the following."""
+_LONGEST_INTERRUPTION = 160
+"""Characters of what stands between the two parts of an interrupted quote."""
 _MOST_QUOTES = 64
 """Quotes of one content that are counted."""
 _FINAL = frozenset(".,?!…—-")
@@ -30,6 +36,10 @@ class QuoteIndex:
                 at += 1
             if at < len(quotes) and quotes[at].start <= start:
                 self.of_token[i] = at
+
+    def next_after(self, token: int) -> int:
+        """The number of the first quote that begins behind `token`."""
+        return bisect_right(self._starts, self.parse.starts[token])
 
     def overlapping(self, start: int, end: int) -> list[Quote]:
         """The quotes that overlap a piece of text, the first of them where there are very many."""
@@ -53,15 +63,33 @@ class QuoteIndex:
             elif candidate.source[0] >= end and candidate.source[0] - end <= 2:
                 right = candidate.source[1]
         before, after = self._before(candidate, left), self._after(candidate, right)
-        if before is not None and after is not None and self.parse.starts[right - 1] + 40 < self.quotes[after].start:
+        distant = after is not None and self.parse.starts[right - 1] + 40 < self.quotes[after].start
+        if before is not None and after is not None and distant and not self._goes_on(before, after):
             after = None  # another cue comes between: "…," he said, adding: "…"
-        says_more = candidate.frame in {"clause", "told"} and candidate.content and candidate.content[0][0] >= end
+        says_more = candidate.frame in {"clause", "told"} and self._goes_straight_on(candidate)
+        if says_more and before is not None and after is not None and self._goes_on(before, after):
+            return [before, after]  # "…," he said of those who had left, "…"
         if says_more and before is not None and self.of_token[candidate.content[0][0]] < 0:
             before = None  # "…," he said that …
         return [number for number in (before, after) if number is not None]
 
+    def _goes_straight_on(self, candidate: Candidate) -> bool:
+        """Whether what is said follows the cue and its speaker without a comma: "…," he said that …; not: he said, adding …"""
+        if not candidate.content or (start := candidate.content[0][0]) < candidate.cue[1]:
+            return False
+        spoken_for = candidate.source is not None and candidate.source[0] <= start < candidate.source[1]
+        return not spoken_for and self.parse.words[start - 1] != ","
+
+    def _goes_on(self, before: int, after: int) -> bool:
+        """Whether the words between two quotes only interrupt one: a comma ends the first and stands before the second."""
+        text, end, start = self.parse.text, self.quotes[before].end, self.quotes[after].start
+        short = start - end <= _LONGEST_INTERRUPTION
+        return short and self.last_letter(before) == "," == text[end:start].rstrip()[-1:]
+
     def _before(self, candidate: Candidate, left: int) -> int | None:
         p = self.parse
+        if candidate.speaker is not None and p.tags[candidate.speaker] in {"WP", "WDT"}:
+            return None  # "…," Sol, who has proposed it, said
         if p.tags[candidate.anchor] == "VBG" and p.child(candidate.anchor, "nsubj", "aux") is None:
             return None  # "…," adding …: the quote is another cue's
         i = left - 1
@@ -75,7 +103,7 @@ class QuoteIndex:
         if self._subordinate(bisect_left(p.starts, self.quotes[number].start) + 1, candidate.anchor):
             return None
         comma = i + 1 < len(p) and p.words[i + 1] == ","
-        last = self._last_letter(self.quotes[number])
+        last = self.last_letter(number)
         full_stop = last == "." and (p.words[i + 1][0].isupper() or p.words[i + 1][0] == "@") and candidate.frame != "clause_before"
         return number if comma or (last in _FINAL and not full_stop) else None
 
@@ -85,21 +113,25 @@ class QuoteIndex:
         return any(p.deps[above] == "advcl" and p.tags[above] == "VBG" and p.heads[above] == anchor for above in p.ancestors(i))
 
     def _after(self, candidate: Candidate, right: int) -> int | None:
-        p, j, colon = self.parse, right, False
+        p, j, colon, adjacent = self.parse, right, False, False
         sentence_end = p.sentence(candidate.anchor)[1]
-        while j < len(p) and j - right <= _SPEECH_GAP and self.of_token[j] < 0:
+        while j < len(p) and j - right <= _COLON_GAP and self.of_token[j] < 0:
             word = p.words[j]
             over = (j >= sentence_end and p.words[j - 1] != ",") or "\n" in word
+            if word == "." and j == right and candidate.frame == "bare" and right - p.sentence(candidate.anchor)[0] <= _SPEECH_GAP:
+                j += 1  # Sol agreed. "…"
+                adjacent = "\n" not in p.words[j : j + 1]
+                break
             if word in {".", ";"} or (over and not colon) or self._speaks(j):
                 break
             colon = word == ":" or (colon and word.isspace())
             j += 1
-        number = self.of_token[j] if j < len(p) and j - right <= _SPEECH_GAP else -1
+        number = self.of_token[j] if j < len(p) and j - right <= (_COLON_GAP if colon else _SPEECH_GAP) else -1
         if number < 0 or p.starts[j] != self.quotes[number].start:
             return None
         if is_title(p.text, self.quotes[number]):
             return None
-        adjacent = j == right or colon
+        adjacent = adjacent or j == right or colon
         return number if adjacent or (p.words[j - 1] == "," and is_sentence(p.text, self.quotes[number])) else None
 
     def _speaks(self, i: int) -> bool:
@@ -109,9 +141,11 @@ class QuoteIndex:
 
     def ends_speech(self, number: int) -> bool:
         """Whether the quote is closed and ends as speech does before its speaker: with a comma or the end of a sentence."""
-        return self.quotes[number].closed and self._last_letter(self.quotes[number]) in _FINAL
+        return self.quotes[number].closed and self.last_letter(number) in _FINAL
 
-    def _last_letter(self, quote: Quote) -> str:
+    def last_letter(self, number: int) -> str:
+        """The last letter or mark of a quote within its quotation marks."""
+        quote = self.quotes[number]
         return self.parse.text[max(quote.start, quote.end - 6) : quote.end].rstrip("”\"'’» ")[-1:]
 
     def content(self, candidate: Candidate, numbers: list[int], parsed: list[Piece]) -> list[Piece]:
@@ -122,17 +156,29 @@ class QuoteIndex:
             quote = self.quotes[number]
             if quote.end <= cue_start:
                 pieces.append((self._sentence_start(number), quote.end))
-            elif parsed and self._is_part(quote, parsed[0]):
+            elif parsed and self._is_part(number, parsed[0]):
                 pieces.append(parsed[0])
             else:
                 pieces.append((quote.start, quote.end))
         return pieces
 
-    def _is_part(self, quote: Quote, content: Piece) -> bool:
+    def _is_part(self, number: int, content: Piece) -> bool:
         """Whether the quote is words within the clause `content` and not all that was said."""
+        quote = self.quotes[number]
         if content[0] < quote.start < content[1]:
-            return True
-        return content[0] == quote.start and content[1] > quote.end and self._last_letter(quote) not in _FINAL
+            if quote.start - content[0] > _LONGEST_INTERRUPTION:
+                return True
+            before = self.parse.text[content[0] : quote.start].split()
+            this = len(before) <= _LONGEST_POINTER and before[-1].endswith(":")  # he tweeted this: "…"
+            when = before[-1].endswith(",") and is_sentence(self.parse.text, quote) and self._only_when(content[0], quote.start)
+            return not (this or when)
+        return content[0] == quote.start and content[1] > quote.end and self.last_letter(number) not in _FINAL
+
+    def _only_when(self, start: int, end: int) -> bool:
+        """Whether a piece of text has only words of time: he tweeted last May, "…"""
+        p = self.parse
+        between = range(bisect_left(p.starts, start), bisect_left(p.starts, end))
+        return all(p.entities[i] in {"DATE", "TIME"} or p.pos[i] in {"ADV", "PUNCT", "SPACE"} for i in between)
 
     def _sentence_start(self, number: int) -> int:
         """Where the sentence begins that ends in the quote: The plan is "a disaster," he said."""

@@ -1,10 +1,11 @@
-"""What the readers of verbs, nouns and adverbs find: candidates, and how far clauses reach."""
+"""What the readers of verbs, nouns and adverbs find: candidates, what becomes of them, and how far clauses reach."""
 
 from dataclasses import dataclass, field
 
 from processors.claims.lexicon import Verb
 from processors.claims.parse import MAX_CLIMB, Parse
 from processors.claims.phrases import Range
+from processors.document import Piece
 
 MARKS = frozenset({"that", "whether", "if"})
 _ADVERBIAL = frozenset({"as", "after", "before", "while", "because", "since", "although", "though", "until", "unless"})
@@ -30,6 +31,21 @@ class Candidate:
     passive: bool = False
 
 
+@dataclass(slots=True)
+class Attribution:
+    """A source, a cue and a content in characters, before it is described as a claim."""
+
+    source: list[Piece]
+    cue: list[Piece]
+    content: list[Piece]
+    candidate: Candidate
+    confidence: float
+    quoted: bool = False
+    nested: bool = False
+    paragraph: int = 0
+    tokens: list[int] = field(default_factory=list)
+
+
 def extent(p: Parse, verb: int, start: int) -> int:
     """Where a content that begins at token `start` ends: past the verb's last adjunct, before a second verb joined to it."""
     end = start
@@ -37,6 +53,11 @@ def extent(p: Parse, verb: int, start: int) -> int:
         if p.right[c] <= start:
             continue
         dep = p.deps[c]
+        if dep == "cc" and c + 1 < len(p) and p.deps[c + 1] == "mark" and p.lower[c + 1] in MARKS:
+            continue  # said he was in pain, but that he would go on
+        if dep == "conj" and p.deps[p.left[c]] == "mark" and p.lower[p.left[c]] in MARKS:
+            end = max(end, p.right[c])
+            continue
         if dep in {"cc", "conj"}:
             break
         if dep == "punct":

@@ -9,6 +9,7 @@ from processors.claims.phrases import noun_phrase, verb_group
 from processors.claims.verbs import verb_candidates
 
 _ACCORDING = Verb("according", frames={"according"})
+_LONGEST_COPULA = 5
 _NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "over"})
 
 
@@ -20,6 +21,8 @@ def candidates(p: Parse, lexicon: Lexicon) -> Iterator[Candidate]:
             yield from _according(p, i)
         elif word in lexicon.hedges["reported"]:
             yield from _reportedly(p, i, lexicon)
+        elif word in lexicon.stances and p.deps[i] == "attr":
+            yield from _stance(p, i)
         elif word in lexicon.nouns and p.pos[i] == "NOUN":
             yield from _noun(p, i, lexicon)
         elif (verb := lexicon.verbs.get(word)) is not None and _verbal(p, i):
@@ -82,6 +85,9 @@ def _noun(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
         start -= 1
     for c in rights:
         if p.deps[c] == "prep" and p.lower[c] in _NOUN_PREPOSITIONS and "preposition" in noun.frames and p.right[c] > c + 1:
+            about = p.child(c, "pobj")
+            if about is not None and p.entities[about] in {"DATE", "TIME"}:  # his remarks on Tuesday
+                continue
             near = c == i + 1
             content = words(p, c + 1 if near else c, p.right[c])
             yield Candidate(i, "noun", noun, (start, c + 1 if near else i + 1), source, owner, content)
@@ -91,14 +97,29 @@ def _noun(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
             yield Candidate(i, "noun", noun, (start, i + 1), source, owner, words(p, p.left[c], p.right[c]))
 
 
+def _stance(p: Parse, i: int) -> Iterator[Candidate]:
+    """He is a fierce critic of the plan."""
+    copula = p.heads[i]
+    speaker = p.child(copula, "nsubj")
+    if speaker is None or speaker > copula or i + 2 > len(p) or p.lower[i + 1] != "of" or p.right[i + 1] <= i + 2:
+        return
+    cue = (verb_group(p, copula)[0], i + 2)
+    stance = Verb(p.lower[i], "belief", {"preposition"})
+    yield Candidate(i, "adjective", stance, cue, noun_phrase(p, speaker, copula), speaker, words(p, i + 2, p.right[i + 1]))
+
+
 def _adjective(p: Parse, i: int, lexicon: Lexicon) -> Iterator[Candidate]:
     """He is confident that …, eager to …"""
     adjective, copula = lexicon.adjectives[p.lower[i]], p.heads[i]
     speaker = p.child(copula, "nsubj")
     if speaker is None or speaker > copula:
         return
-    cue = (verb_group(p, copula)[0], i + 1)
+    cue = (verb_group(p, copula)[0], i + 1) if i - copula <= _LONGEST_COPULA else (i, i + 1)
     for c in p.rights(i):
+        if p.deps[c] == "prep" and (p.lower[c],) in adjective.prepositions and p.right[c] > c + 1:
+            content = words(p, c + 1, p.right[c])
+            yield Candidate(i, "adjective", adjective, (cue[0], c + 1), noun_phrase(p, speaker, copula), speaker, content)
+            continue
         clause = p.deps[c] == "ccomp" and "clause" in adjective.frames
         if clause or (p.deps[c] == "xcomp" and "infinitive" in adjective.frames):
             content = words(p, max(p.left[c], cue[1]), p.right[c])

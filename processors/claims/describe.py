@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections import Counter
 from math import log
 
-from processors.claims.attributions import Attribution
 from processors.claims.beside import QuoteIndex
+from processors.claims.candidate import Attribution
 from processors.claims.lexicon import Lexicon
 from processors.claims.parse import VERBAL, Parse
 from processors.claims.phrases import animacy

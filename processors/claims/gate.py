@@ -31,7 +31,8 @@ CONFIDENCE = {
 }
 """A frame's share of right claims, judged by its author on open news; the claim's confidence."""
 
-_SPEECH = frozenset({"clause", "clause_before", "told"})
+QUOTING = frozenset({"quote", "told"})
+"""Frames of verbs that can have a quotation beside them."""
 
 
 def accept(candidate: Candidate, animacy: str, *, quoted: bool) -> float:
@@ -42,7 +43,7 @@ def accept(candidate: Candidate, animacy: str, *, quoted: bool) -> float:
     frames, frame = candidate.verb.frames, candidate.frame
     if frame in {"according", "reportedly"}:
         return CONFIDENCE[frame]
-    if quoted and frames & {"quote", "told"} and animacy != "none":
+    if quoted and animacy != "none":
         return CONFIDENCE["quoted"]
     if frame in {"appearance", "passive_asked"}:
         return CONFIDENCE[frame]
@@ -74,7 +75,8 @@ def accept(candidate: Candidate, animacy: str, *, quoted: bool) -> float:
 def _passive(candidate: Candidate) -> float:
     verb, frame = candidate.verb, candidate.frame
     if frame == "passive_by":
-        return CONFIDENCE[frame] if "object" in verb.frames else 0.0
+        complete = len(candidate.content) > 1 and ("passive" in verb.frames or verb.object_prepositions)  # accused of it by her
+        return CONFIDENCE[frame] if "object" in verb.frames or complete else 0.0
     if "passive" not in verb.frames or frame == "passive":
         return 0.0
     complement = frame.partition(":")[2]

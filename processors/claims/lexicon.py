@@ -23,6 +23,12 @@ class Verb:
     fixed: set[tuple[str, ...]] = field(default_factory=set)
     """Words after the verb that make it a cue: ("clear",), ("confidence",)."""
 
+    @property
+    def reports(self) -> bool:
+        """Whether the verb by itself, or with one preposition, is one of saying or thinking."""
+        linked = self.object_prepositions or any(len(link) == 1 for link in self.prepositions)
+        return bool(self.frames - {"evidence_object"} or linked)
+
 
 @dataclass(slots=True)
 class Lexicon:
@@ -32,6 +38,8 @@ class Lexicon:
     nouns: dict[str, Verb]
     """Nouns of speech; their frames are `clause`, `preposition` and `infinitive`."""
     adjectives: dict[str, Verb]
+    stances: set[str]
+    """Who thinks well or ill of something: critic, supporter; singular and plural."""
     animate: set[str]
     documents: set[str]
     never: set[str]
@@ -88,6 +96,10 @@ def lexicon() -> Lexicon:
         for frame, lemmas in data[part].items():
             for lemma in lemmas.split():
                 words.setdefault(lemma, Verb(lemma, classes.get(lemma, "statement"))).frames.add(frame)
+    for lemma, links in data["adjective_prepositions"].items():
+        adjective = nominal["adjectives"].setdefault(lemma, Verb(lemma, classes.get(lemma, "belief")))
+        adjective.prepositions = {(link,) for link in links.split()}
+    stances = set(data["stances"]["nouns"].split())
     nouns = nominal["nouns"] | {inflections(lemma)[1]: entry for lemma, entry in nominal["nouns"].items()}
     lists = {
         name: {kind: set(words.split()) for kind, words in group.items()}
@@ -97,6 +109,7 @@ def lexicon() -> Lexicon:
         forms,
         nouns,
         nominal["adjectives"],
+        stances | {inflections(lemma)[1] for lemma in stances},
         **lists["sources"],
         hedges=lists["hedges"],
         check_words=lists["check"],

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 
-from processors.claims.attributions import Attribution
+from processors.claims.candidate import Attribution
 from processors.claims.gate import CONFIDENCE
 from processors.claims.parse import Parse
 from processors.claims.quotes import Quote, is_sentence, is_title
@@ -50,7 +50,9 @@ def _forward(p: Parse, quotes: list[Quote], attributions: list[Attribution], own
                 last = speech[at]
                 reach = max(end for _, end in last.source + last.cue + last.content)
             at += 1
-        if last is None or owners[number] is not None or not is_sentence(p.text, quote) or is_title(p.text, quote):
+        if last is None or owners[number] is not None or not is_sentence(p.text, quote):
+            continue
+        if is_title(p.text, quote) and not _stands_alone(p.text, quote):
             continue
         runs = number > 0 and quotes[number - 1].running and quotes[number - 1].end == reach
         begin = _sentence_end(p, reach)
@@ -65,6 +67,12 @@ def _forward(p: Parse, quotes: list[Quote], attributions: list[Attribution], own
 def _alone(text: str, quote: Quote) -> bool:
     """Whether the quote is the whole of its paragraph."""
     return text[quote.end : quote.end + 1] in {"", "\n"}
+
+
+def _stands_alone(text: str, quote: Quote) -> bool:
+    """Whether the quote is a sentence of its own: one ends before it, and it ends as one."""
+    before = text[max(quote.start - 8, 0) : quote.start].rstrip("”\"'’ \n")[-1:]
+    return before in ".?!" and text[max(quote.end - 4, 0) : quote.end].rstrip("”\"'’")[-1:] in {".", "?", "!"}
 
 
 def _same_sentence(p: Parse, one: Attribution, other: Attribution) -> bool:

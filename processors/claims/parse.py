@@ -49,6 +49,7 @@ class Parse:
                 before[head].append(i)
         self._before = [children[-MAX_CHILDREN:] for children in before]
         self.left, self.right = _edges(self.heads)
+        self._first: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self.words)
@@ -68,6 +69,13 @@ class Parse:
     def rights(self, i: int) -> list[int]:
         """Children after token `i`."""
         return self._after[i]
+
+    def is_known(self, i: int) -> bool:
+        """Whether the word at `i` has stood in the text before."""
+        if not self._first:
+            for n, word in enumerate(self.lower):
+                self._first.setdefault(word, n)
+        return self._first[self.lower[i]] < i
 
     def is_edge(self, i: int) -> bool:
         """Whether a sentence ends at token `i`."""

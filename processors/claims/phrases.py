@@ -10,7 +10,7 @@ _ADVERBS_OUTSIDE = frozenset(
     {"when", "how", "why", "where", "so", "but", "then", "as", "while", "and", "or", "if", "because", "since"}
 )
 _QUOTES = frozenset({'"', "“", "”", "‘", "’", "'", "``", "''"})
-_PERSONAL = frozenset({"i", "you", "he", "she", "we", "they", "who"})
+_PERSONAL = frozenset(["i", "you", "he", "she", "we", "they", "who", "my", "your", "his", "her", "our", "their", "whose"])
 _NAMED = frozenset({"PERSON", "ORG", "NORP", "GPE"})
 _PERSON_ENDINGS = ("man", "men", "woman", "women", "ist", "ists", "ian", "ians", "crat", "crats")
 
@@ -27,7 +27,7 @@ def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
         opened_by_comma = p.words[max(p.left[c] - 1, 0)] == ","
         dash = p.deps[c] == "punct" and p.words[c] in {"-", "--", "—", "–", ":"}
         participle = p.deps[c] in {"acl", "advcl"} and p.tags[c] == "VBG" and opened_by_comma
-        aside = p.deps[c] == "relcl" and opened_by_comma and verb is not None and head < verb
+        aside = p.deps[c] == "relcl" and opened_by_comma and p.is_known(head)  # who he is, is told of whom the reader knows
         if dash or participle or aside:
             end = min(end, p.left[c])
     if verb is not None:
@@ -68,7 +68,13 @@ def subject(p: Parse, verb: int) -> int | None:
         if head == verb:
             return None
         if dep == "acl":
-            return head if p.tags[verb] == "VBG" else None
+            if p.tags[verb] != "VBG":
+                return None
+            if p.lower[verb] in {"saying", "telling"} and p.tags[head] == "NNS" and p.deps[head] in {"dobj", "dative", "pobj"}:
+                above = next((a for a in p.ancestors(head) if p.pos[a] in VERBAL), head)
+                teller = p.child(above, "nsubj")
+                return head if teller is None else teller  # sent a message to supporters saying …
+            return head
         if dep in {"xcomp", "advcl", "conj"} and p.pos[head] in VERBAL:
             if dep == "xcomp" and p.child(head, "dobj") is not None and not passive:
                 return p.child(head, "dobj")

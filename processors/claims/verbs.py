@@ -10,7 +10,11 @@ from processors.claims.phrases import Range, noun_phrase, subject, verb_group
 
 _LONGEST_HOLE = 24
 """Words of a speaker and a cue that stand within what is said."""
+_LONGEST_HELD = 120
 _CLAUSES = frozenset({"ccomp", "parataxis"})
+_SAYING = frozenset({"saying", "stating", "adding", "noting", "arguing"})
+_STOPS = frozenset({".", "?", "!", ";"})
+_PARTS = _STOPS | {","}
 _NOT_SAID = frozenset({"ADP", "PART", "SCONJ", "ADV", "CCONJ"})
 """What follows a verb of speech and is not what was said, where the parser sees no clause."""
 
@@ -92,6 +96,8 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
                 yield candidate("infinitive", words(p, start, extent(p, v, c)))
             else:
                 yield candidate("object", words(p, start, extent(p, v, c)))
+    if "predicate" in verb.frames and len(objects) > 1:  # branded Sol a "plotter"
+        yield candidate("predicate", words(p, max(p.left[objects[0]], cue[1]), extent(p, v, objects[0])))
     yield from _prepositional(p, v, verb, cue, rights, candidate)
     for o in objects:
         if p.deps[o] == "dobj":
@@ -104,8 +110,8 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
         if tuple(p.lower[cue[1] : end]) == fixed:
             yield from _fixed(p, v, (cue[0], end), candidate)
     if "clause" in verb.frames:
-        yield from _parenthetical(p, v, cue, source, candidate)
-    finite = p.tags[v] in {"VBD", "VBZ", "VBP"} and {"clause", "quote"} <= verb.frames
+        yield from _parenthetical(p, v, cue, source, candidate, quotes="quote" in verb.frames)
+    finite = (p.tags[v] in {"VBD", "VBZ", "VBP"} and {"clause", "quote"} <= verb.frames) or p.lower[v] in _SAYING
     if finite and not objects and (rest := words(p, after, p.sentence(v)[1])) and p.pos[rest[0][0]] not in _NOT_SAID:
         yield candidate("rest", rest)
     yield candidate("bare", [])
@@ -119,7 +125,7 @@ def _fronted(p: Parse, v: int, source: Range | None) -> Range | None:
     return (before, before + 1) if p.tags[before] in {"WDT", "WP", "WRB"} else None
 
 
-def _parenthetical(p: Parse, v: int, cue: Range, source: Range | None, candidate: Make) -> Iterator[Candidate]:
+def _parenthetical(p: Parse, v: int, cue: Range, source: Range | None, candidate: Make, *, quotes: bool) -> Iterator[Candidate]:
     """Many of them, he said, are closed: the sentence around the cue and its speaker is the content."""
     if source is None or p.tags[v] == "VBG":
         return
@@ -127,10 +133,20 @@ def _parenthetical(p: Parse, v: int, cue: Range, source: Range | None, candidate
     begin, stop = p.sentence(v)
     if hole[1] - hole[0] > _LONGEST_HOLE or hole[0] - begin < 2 or p.words[hole[0] - 1] != ",":
         return
-    if hole[1] < stop and p.words[hole[1]] not in {",", ".", "?", "!", ";"}:
+    if hole[1] < stop and p.words[hole[1]] not in _PARTS and (not quotes or p.words[_adjuncts_end(p, v, hole[1])] not in _STOPS):
         return
+    begin = next((i + 1 for i in range(hole[0] - 1, max(begin, hole[0] - _LONGEST_HELD), -1) if p.words[i] == ";"), begin)
     after = words(p, hole[1], stop) if hole[1] < stop and p.words[hole[1]] == "," else []
     yield candidate("parenthetical", words(p, begin, hole[0]) + after)
+
+
+def _adjuncts_end(p: Parse, v: int, start: int) -> int:
+    """Where the words end that say when and where it was said: the Post reported in 1991."""
+    end = start
+    for c in p.rights(v):
+        if p.left[c] <= end <= c and p.deps[c] in {"prep", "npadvmod", "advmod"} and p.right[c] - start <= _LONGEST_HOLE:
+            end = p.right[c]
+    return min(end, len(p) - 1)
 
 
 def _prepositional(p: Parse, v: int, verb: Verb, cue: Range, rights: list[int], candidate: Make) -> Iterator[Candidate]:
@@ -190,7 +206,9 @@ def _without_time(p: Parse, v: int, o: int) -> int:
 
 def _fixed(p: Parse, v: int, cue: Range, candidate: Make) -> Iterator[Candidate]:
     end = extent(p, v, cue[1])
-    if end > cue[1]:
+    if end <= cue[1]:
+        yield candidate("fixed", [], cue)  # as Sol put it, "…"
+    else:
         linked = p.lower[cue[1]] in {"about", "in", "for", "of", "over", "with", "at"}
         start = cue[1] + 1 if linked else cue[1]
         yield candidate("fixed", words(p, start, end), (cue[0], start))

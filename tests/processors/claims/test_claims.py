@@ -30,6 +30,14 @@ Read = Callable[[str], Claims]
         ("Kovacs is confident that the bridge will open in May.", ("Kovacs", "is confident", "that the bridge will open in May")),
         ("He is accused of taking bribes from three builders.", ("", "is accused", "He / of taking bribes from three builders")),
         ("The bridge seems safe.", ("", "seems", "The bridge / safe")),
+        ("Kovacs was critical of the new bridge.", ("Kovacs", "was critical of", "the new bridge")),
+        ("Kovacs is a fierce critic of the new bridge.", ("Kovacs", "is a fierce critic of", "the new bridge")),
+        ("The bridge was built in haste, the Post reported in 1991.", ("the Post", "reported", "The bridge was built in haste")),
+        ("Kovacs called for calm when she spoke in Oslo on Monday.", ("Kovacs", "called for", "calm")),
+        (
+            "Kovacs said that the bridge was old, but that it would stand.",
+            ("Kovacs", "said", "that the bridge was old, but that it would stand"),
+        ),
         ("REPORTER: Will the bridge be closed tomorrow?", ("REPORTER", ":", "Will the bridge be closed tomorrow?")),
     ],
 )
@@ -53,6 +61,16 @@ def test_source_cue_and_content_are_found(read: Read, text: str, expected: tuple
         ('"It is late," Kovacs said.\n\n"We should have left."', "Kovacs", ['"It is late,"', '"We should have left."']),
         ('"It is late," said retired driver Ben Kovacs.', "retired driver Ben Kovacs", ['"It is late,"']),
         ('"I did not sleep," he said as some people laughed.', "he", ['"I did not sleep,"']),
+        ('"I did not sleep," he said, shaking his head.', "he", ['"I did not sleep,"']),
+        (
+            "“We build it,” she said of the bridge, “but it takes two years.”",
+            "she",
+            ["“We build it,”", "“but it takes two years.”"],
+        ),
+        ('Kovacs agreed. "The bridge is old and weak."', "Kovacs", ['"The bridge is old and weak."']),
+        ('As Kovacs put it, "The bridge is old and weak."', "Kovacs", ['"The bridge is old and weak."']),
+        ('He wrote this: "The bridge is old and weak."', "He", ['"The bridge is old and weak."']),
+        ("“It is late,” Kovacs said. “That Was Anna Berg.”", "Kovacs", ["“It is late,”", "“That Was Anna Berg.”"]),
     ],
 )
 def test_quotes_go_to_their_speaker(read: Read, text: str, source: str, content: list[str]) -> None:

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.claims import quotes
@@ -54,6 +54,7 @@ def test_of_two_opening_marks_the_first_is_a_slip() -> None:
     assert found('He said "we go. "We stay," she said.') == ['"We stay,"']
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="\"'“”‘’«»` aB.,\n", max_size=200))
 def test_quotes_are_in_order_apart_and_within_the_text(text: str) -> None:
     at = 0
