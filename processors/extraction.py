@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 from processors import DEFAULT_MODEL, nlp
 from processors.document import ClaimDraft, EventDraft, Piece, claims_of, entities_of, events_of, view_of
 from processors.events import DEFAULT_MIN_CONFIDENCE
+from processors.headlines import headline, in_title
 from processors.identity import Ids, carried, normalised
 from schemas import Actor, Claim, Entities, Event, EventPlace, EventTime, Span, StoryArticle
 
@@ -19,13 +20,15 @@ _RELATIVE = frozenset({"that", "which", "who"})
 _LONGEST_PHRASE = 6
 _FIRST_PERSON = _ALONE | {"we", "us", "our", "ours", "ourselves"}
 _PRONOUNS = _FIRST_PERSON | _THIRD_PERSON | {"it", "you", "who", "which", "that", "this"}
+_NO_EVENTS = 2.0
+"""No event is so sure: those in titles are told again in the text."""
 _SENTENCE_CHARS_AROUND = 2_000
 """How much of an endless sentence stands in a record, before and behind its trigger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The records of one article, claims and events in text order."""
+    """The records of one article, claims and events in text order; claims in the title come first."""
 
     entities: Entities
     claims: list[Claim]
@@ -34,19 +37,27 @@ class Extraction:
 
 def extract(article: StoryArticle, model: str = DEFAULT_MODEL, min_confidence: float | None = None) -> Extraction:
     """Extract from one article; records below `min_confidence` (None: each kind's default) are left out."""
-    return _Records(article, nlp.annotate(article, model), min_confidence).extraction()
+    ids = Ids(article.uri)
+    records = _Records(article, nlp.annotate(article, model), min_confidence, ids)
+    found = records.extraction()
+    title = headline(article, records.view.text)
+    if title is None:
+        return found
+    known = found.entities.people + found.entities.organisations
+    said = _Records(title, nlp.annotate(title, model), _NO_EVENTS, ids).extraction().claims
+    return Extraction(found.entities, [in_title(claim, article.title or "", known) for claim in said] + found.claims, found.events)
 
 
 class _Records:
     """Makes records of the drafts on one Doc."""
 
-    def __init__(self, article: StoryArticle, doc: Doc, min_confidence: float | None) -> None:
+    def __init__(self, article: StoryArticle, doc: Doc, min_confidence: float | None, ids: Ids | None = None) -> None:
         self.article, self.doc, self.view, self.entities = article, doc, view_of(doc), entities_of(doc)
         least = DEFAULT_MIN_CONFIDENCE if min_confidence is None else min_confidence
         self.claim_drafts = claims_of(doc)
         self.claim_starts = [draft.cue[0][0] for draft in self.claim_drafts]
         self.event_drafts = [draft for draft in events_of(doc) if draft.confidence >= least]
-        ids = Ids(article.uri)
+        ids = ids or Ids(article.uri)
         self.claim_ids = [
             ids.next("claim", self.words(draft.cue), self.words(draft.content), self.words(draft.source))
             for draft in self.claim_drafts

@@ -21,7 +21,7 @@ _COMPARISONS = frozenset({"compared", "despite", "given", "however", "double"})
 _ALWAYS_QUOTING = frozenset({"according", "fixed"})
 _LONGEST_SCAN = 120
 _LONGEST_SOURCE = 20
-_WHEN = frozenset(["when", "as", "after", "before", "while", "because", "since", "although", "though", "until"])
+_WHEN = frozenset(["when", "as", "after", "before", "while", "because", "since", "although", "though"])
 _ACTS = frozenset({"object", "infinitive", "object_infinitive", "preposition", "far_preposition", "object_preposition"}) | {
     *("as", "predicate", "adjective")
 }
@@ -67,9 +67,8 @@ class Reader:
         for candidate in candidates(self.parse, self.lexicon):
             by_anchor.setdefault(candidate.anchor, []).append(candidate)
         found = [attribution for readings in by_anchor.values() if (attribution := self._best(readings)) is not None]
-        return sorted(
-            self._resolve([*found, *labelled(self.parse, self.quotes, self.lexicon)]), key=lambda attribution: attribution.cue
-        )
+        found = _once([*found, *labelled(self.parse, self.quotes, self.lexicon)])
+        return sorted(self._resolve(found), key=lambda attribution: attribution.cue)
 
     def _best(self, readings: list[Candidate]) -> Attribution | None:
         for candidate in readings:
@@ -114,6 +113,7 @@ class Reader:
         p, source, speaker = self.parse, candidate.source, candidate.speaker
         if source is None or speaker is None or candidate.passive:
             return
+        candidate.source = source = self._without_quote(source, speaker)
         relative = p.deps[p.heads[speaker]] == "relcl" and p.lower[speaker] == "which"
         antecedent = p.heads[p.heads[speaker]] if relative else None
         if antecedent is not None and p.deps[antecedent] == "pobj" and p.deps[p.heads[antecedent]] == "prep":
@@ -147,6 +147,21 @@ class Reader:
             first = i + 2 if p.words[i + 1].isspace() or p.words[i + 1] == "," else i + 1
             if first < source[0] and p.pos[first] in _NOMINAL:
                 candidate.source = (first, source[1])
+
+    def _without_quote(self, source: Range, speaker: int) -> Range:
+        """Without a clause that quotes him (Sol, who vowed, "…") and without what he is doing (Standing at the gate, Sol)."""
+        p, (start, end) = self.parse, source
+        cut = next((i for i in range(speaker + 1, min(end, speaker + _LONGEST_SCAN)) if self.index.of_token[i] >= 0), end)
+        while cut < end and cut > speaker + 1 and p.tags[cut] not in {"WP", "WDT"}:
+            cut -= 1
+        if (
+            p.tags[start] == "VBG"
+            and p.deps[start] in {"advcl", "acl", "ccomp", "csubj", "nsubj", "amod"}
+            and p.left[speaker] == start
+        ):
+            start = next((i + 1 for i in range(speaker - 1, start, -1) if p.words[i] == ","), start)
+        start, cut = p.trim(start, cut)
+        return (start, cut) if start <= speaker < cut else source
 
     def _nominal(self, i: int) -> bool:
         """Whether a speaker may begin or end at token `i`: a noun phrase's word, or a capital that the tagger misjudged."""
@@ -182,6 +197,7 @@ class Reader:
         p, verbs = self.parse, self.lexicon.verbs
         if candidate.frame in _ACTS:  # pledged to stay as he stopped in Oslo
             begins = [p.left[c] for c in p.rights(candidate.anchor) if p.deps[c] == "advcl" and self._says_when(c)]
+            begins = [begin for begin in begins if begin + 1 < len(p) and self.index.of_token[begin + 1] < 0]
             end = min([end, *(begin for begin in begins if begin > start)])
             start, end = p.trim(start, end)
         for i in range(start + 2, min(end, start + _LONGEST_SCAN)):
@@ -248,3 +264,9 @@ class Reader:
                 outer.add(attribution.content)
             kept.append(attribution)
         return kept
+
+
+def _once(found: list[Attribution]) -> list[Attribution]:
+    """Without those that only lead in a quote whose speaker is named behind it: Berg fired back: "…," he said."""
+    behind = {a.content[0] for a in found if a.quoted and a.content[0][1] <= a.cue[0][0]}
+    return [a for a in found if not (a.quoted and a.content[0] in behind and a.content[0][0] >= a.cue[0][1])]

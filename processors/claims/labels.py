@@ -81,7 +81,7 @@ def _lines(p: Parse, lexicon: Lexicon) -> Iterator[Attribution]:
     for match in _LABEL.finditer(p.text):
         start, colon = match.start(1), match.end(1)
         first, last = bisect_left(p.starts, start), bisect_left(p.starts, colon) - 1
-        if last < first or first >= len(p) or p.starts[first] != start:
+        if last < first or first >= len(p) or p.starts[first] != start or p.lower[last] in lexicon.rubrics:
             continue
         who = animacy(p, lexicon, (first, last + 1), last)
         label = range(first, last + 1)

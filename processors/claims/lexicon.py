@@ -43,6 +43,7 @@ class Lexicon:
     animate: set[str]
     documents: set[str]
     never: set[str]
+    rubrics: set[str]
     hedges: dict[str, set[str]]
     check_words: dict[str, set[str]]
 
@@ -111,6 +112,7 @@ def lexicon() -> Lexicon:
         nominal["adjectives"],
         stances | {inflections(lemma)[1] for lemma in stances},
         **lists["sources"],
+        rubrics=set(data["labels"]["rubrics"].split()),
         hedges=lists["hedges"],
         check_words=lists["check"],
     )

@@ -78,6 +78,8 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
     for c in p.lefts(v):
         if p.deps[c] in _CLAUSES:
             stop = min(cue[0], source[0] if source is not None and source[0] > c else cue[0])
+            if p.words[stop - 1] == ":":  # Roles changed: Sol demands …
+                continue
             yield candidate("clause_before", words(p, p.left[v], stop))
     for c in rights:
         if p.deps[c] == "xcomp":
@@ -109,6 +111,10 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
         end = cue[1] + len(fixed)
         if tuple(p.lower[cue[1] : end]) == fixed:
             yield from _fixed(p, v, (cue[0], end), candidate)
+    if p.deps[v] == "advcl" and p.lower[p.left[v]] == "as" and {"clause", "quote"} <= verb.frames and source is not None:
+        begin, stop = p.sentence(v)
+        if p.left[v] - begin <= 2 and p.words[min(p.right[v], stop - 1)] == ",":
+            yield candidate("clause_before", words(p, p.right[v] + 1, stop))  # As Sol said on Monday, …
     if "clause" in verb.frames:
         yield from _parenthetical(p, v, cue, source, candidate, quotes="quote" in verb.frames)
     finite = (p.tags[v] in {"VBD", "VBZ", "VBP"} and {"clause", "quote"} <= verb.frames) or p.lower[v] in _SAYING

@@ -11,7 +11,8 @@ _MOST_CHARS = 1_500
 
 def digest(article: StoryArticle, claims: list[Claim], events: list[Event]) -> Digest:
     """The digest of an article: its quotes of six words and more, each once, and its events."""
-    quoted = [_quoted(claim) for claim in claims if claim.repeats is None and claim.kind != "indirect"]
+    spoken = [claim for claim in claims if claim.content[0].field is None]  # a title's quote is the body's, cut
+    quoted = [_quoted(claim) for claim in spoken if claim.repeats is None and claim.kind != "indirect"]
     return Digest(
         **carried(article.story_id, article),
         dated_by=article.dated_by,
