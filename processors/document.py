@@ -42,7 +42,7 @@ class ClaimDraft:
     check_worthiness: float | None = None
     nested: bool = False
     within: int | None = None
-    """Index in doc._.claims of the claim in whose content it stands."""
+    """Index in doc._.claims of the claim in whose content it stands, the innermost one."""
     repeats: int | None = None
     """Index in doc._.claims of an earlier claim that says the same."""
     addressee: Piece | None = None

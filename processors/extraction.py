@@ -18,6 +18,7 @@ _THIRD_PERSON = frozenset({"he", "she", "they"})
 _NEAR_CHARS = 600
 _RELATIVE = frozenset({"that", "which", "who"})
 _LONGEST_PHRASE = 6
+_MOST_NESTED = 4
 _FIRST_PERSON = _ALONE | {"we", "us", "our", "ours", "ourselves"}
 _PRONOUNS = _FIRST_PERSON | _THIRD_PERSON | {"it", "you", "who", "which", "that", "this"}
 _NO_EVENTS = 2.0
@@ -98,7 +99,7 @@ class _Records:
             confidence=round(draft.confidence, 3),
         )
 
-    def speaker(self, draft: ClaimDraft) -> Actor | None:
+    def speaker(self, draft: ClaimDraft, depth: int = 0) -> Actor | None:
         """Who the source is. "I" and "we" within what somebody says are he; a pronoun that nothing else explains is who spoke
         last, nearby."""
         actors = self.actors(draft.source)
@@ -116,7 +117,8 @@ class _Records:
         if actors[0].name.lower() in _RELATIVE and (noun := self.antecedent(draft.source[0])) is not None:
             return self.entities.actors(noun)[0].model_copy(update={"spans": actors[0].spans, "text": actors[0].text})
         outer = None if draft.within is None else self.claim_drafts[draft.within]
-        if outer is not None and actors[0].text.lower() in _FIRST_PERSON and (speaker := self.speaker(outer)) is not None:
+        first_person = outer is not None and depth < _MOST_NESTED and actors[0].text.lower() in _FIRST_PERSON
+        if outer is not None and first_person and (speaker := self.speaker(outer, depth + 1)) is not None:
             how: Literal["pronoun", "context"] = "pronoun" if actors[0].text.lower() in _ALONE else "context"
             return speaker.model_copy(update={"spans": actors[0].spans, "text": actors[0].text, "resolved_from": how})
         return actors[0]

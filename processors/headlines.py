@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from typing import Any
 
 from processors.claims.lexicon import lexicon
 from schemas import Actor, Claim, Span, StoryArticle
@@ -22,7 +23,7 @@ def headline(article: StoryArticle, text: str) -> StoryArticle | None:
     title = article.title
     if not title or len(title) > LONGEST_CHARS or _begins_with(text, title):
         return None
-    alone = {"body": _as_in_text(title, text), "title": None, "removed": [], "repaired": [], "marks": []}
+    alone: dict[str, Any] = {"body": _as_in_text(title, text), "title": None, "removed": [], "repaired": [], "marks": []}
     return article.model_copy(update=alone)
 
 

@@ -26,8 +26,9 @@ _ACTS = frozenset({"object", "infinitive", "object_infinitive", "preposition", "
     *("as", "predicate", "adjective")
 }
 """Frames whose content does not hold a clause of time or reason that hangs on the cue."""
-_ASIDES = dict.fromkeys(("which", "who", "when", "where"), _SAID) | {
-    word: _SAID | {"object", "preposition", "infinitive", "object_infinitive"} for word in ("while", "although", "though")
+_ASIDES = dict.fromkeys(("when", "where"), _SAID) | {
+    word: _SAID | {"object", "preposition", "infinitive", "object_infinitive"}
+    for word in ("while", "although", "though", "which", "who", "whose")
 }
 """Words that open a clause of the journalist's at the end of a content in these frames."""
 
@@ -67,7 +68,9 @@ class Reader:
         for candidate in candidates(self.parse, self.lexicon):
             by_anchor.setdefault(candidate.anchor, []).append(candidate)
         found = [attribution for readings in by_anchor.values() if (attribution := self._best(readings)) is not None]
-        found = _once([*found, *labelled(self.parse, self.quotes, self.lexicon)])
+        found = _once(found)
+        quoted = {piece for a in found if a.quoted for piece in a.content}
+        found += [a for a in labelled(self.parse, self.quotes, self.lexicon) if a.content[0] not in quoted]
         return sorted(self._resolve(found), key=lambda attribution: attribution.cue)
 
     def _best(self, readings: list[Candidate]) -> Attribution | None:
@@ -221,7 +224,8 @@ class Reader:
                 or not verb.frames & {"clause", "quote"}
             ):
                 continue
-            if p.child(cue, "nsubj") is None and (p.deps[cue] == "advcl" or p.child(cue, "ccomp") is not None):
+            parallel = word == "and" and p.tags[cue] == "VBD" and not any(p.tags[j] == "VBD" for j in range(start, i))
+            if p.child(cue, "nsubj") is None and (parallel or p.deps[cue] == "advcl" or p.child(cue, "ccomp") is not None):
                 if candidate.source is not None and candidate.speaker is not None:
                     self._same_speaker[cue] = (candidate.source, candidate.speaker)
                 return p.trim(start, i)

@@ -35,6 +35,8 @@ def _verbal(p: Parse, i: int) -> bool:
     """A verb, or what the tagger missed: a word that has a subject or is a sentence's root beside a noun."""
     if p.pos[i] in VERBAL:
         return p.deps[i] not in {"aux", "auxpass"} and p.tags[i] != "MD"
+    if p.sentence(i)[0] == i and p.lower[i].endswith(("ed", "said")) and p.pos[min(i + 1, len(p) - 1)] == "PROPN":
+        return True  # Stated Sol: "…"
     return p.pos[i] in {"NOUN", "ADJ", "PROPN"} and p.child(i, "nsubj") is not None and p.deps[i] not in {"attr"}
 
 

@@ -16,6 +16,8 @@ from schemas import ClaimClass, ClaimKind
 _NEXT_TO_ALL = 0.9
 _HERE = frozenset({"i", "we", "you", "me", "us", "my", "our", "your"})
 _SHORT_CHARS = 12
+_MOST_AROUND = 8
+"""Contents around a cue that are looked at."""
 _LONGEST_CONTENT = 250
 """Tokens of a content that are looked at."""
 _LONGEST_REPEATED = 60
@@ -31,7 +33,7 @@ class Describer:
 
     def drafts(self, attributions: list[Attribution]) -> list[ClaimDraft]:
         """A draft for each attribution, in the same order."""
-        repeats, within = self._repeats(attributions), _outer(attributions)
+        repeats, within = self._repeats(attributions), _around(attributions)
         return [self._draft(*described) for described in zip(attributions, repeats, within, strict=True)]
 
     def _draft(self, a: Attribution, repeats: int | None, within: int | None) -> ClaimDraft:
@@ -166,14 +168,21 @@ class Describer:
         return "" if a.candidate.speaker is None else self.parse.lower[a.candidate.speaker]
 
 
-def _outer(attributions: list[Attribution]) -> list[int | None]:
-    """For each nested attribution the outermost one in whose content its cue stands."""
-    pieces = sorted((start, end, n) for n, a in enumerate(attributions) if not a.nested for start, end in a.content)
-    outer: list[int | None] = []
-    for a in attributions:
-        at = bisect_left(pieces, (a.cue[0][0] + 1,)) - 1
-        outer.append(pieces[at][2] if a.nested and at >= 0 and pieces[at][1] > a.cue[0][0] else None)
-    return outer
+def _around(attributions: list[Attribution]) -> list[int | None]:
+    """For each nested attribution the innermost other one in whose content its cue stands."""
+    pieces = [(start, -end, n) for n, a in enumerate(attributions) for start, end in a.content]
+    cues = [(a.cue[0][0], 1, n) for n, a in enumerate(attributions) if a.nested]  # behind the pieces that begin there
+    around: list[int | None] = [None] * len(attributions)
+    open_pieces: list[tuple[int, int]] = []
+    for at, stop, n in sorted(pieces + cues):
+        while open_pieces and open_pieces[-1][0] <= at:
+            open_pieces.pop()
+        if stop < 0:
+            open_pieces.append((-stop, n))
+        else:
+            near = open_pieces[-_MOST_AROUND:]
+            around[n] = next((other for end, other in reversed(near) if other != n and end > at), None)
+    return around
 
 
 def _same_voice(one: str, other: str) -> bool:

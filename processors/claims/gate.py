@@ -55,14 +55,16 @@ def accept(candidate: Candidate, animacy: str, *, quoted: bool) -> float:
         return CONFIDENCE[frame] if frames & {"clause", "quote"} else 0.0
     if frame in {"told", "parenthetical", "rest"}:
         return CONFIDENCE[frame]
-    if frame == "clause":
-        return CONFIDENCE[frame] if "clause" in frames else 0.0
+    if frame == "clause":  # "considers him a friend" is parsed as one
+        return CONFIDENCE[frame] if frames & {"clause", "predicate"} else 0.0
     if frame == "object" and animacy == "document" and "evidence_object" in frames:
         return CONFIDENCE[frame]
-    if frame in {"preposition", "far_preposition", "fixed", "noun", "adjective"}:
+    if frame in {"fixed", "noun", "adjective"}:
         return CONFIDENCE[frame] if animacy in {"person", "document"} else 0.0
-    if animacy not in {"person", "document"}:
-        return 0.0
+    if frame in {"preposition", "far_preposition"}:
+        return CONFIDENCE[frame]
+    if animacy not in {"person", "document"} and (frame.endswith("infinitive") or candidate.verb.claim_class == "decree"):
+        return 0.0  # the tax threatens to cost, requires them to …
     if frame == "object_infinitive" and frames & {"told_infinitive", "urged_infinitive"}:
         return CONFIDENCE[frame]
     if frame in frames or (frame == "object_preposition" and candidate.verb.object_prepositions):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from processors.claims.candidate import Attribution, Candidate
 from processors.claims.gate import CONFIDENCE
 from processors.claims.lexicon import Lexicon, Verb
-from processors.claims.parse import Parse
+from processors.claims.parse import VERBAL, Parse
 from processors.claims.phrases import animacy
 from processors.claims.quotes import Quote, is_sentence
 from processors.document import Piece
@@ -15,8 +15,10 @@ from processors.document import Piece
 _LABEL = re.compile(r"^[ \t]*((?:[^\W\d_][\w.'’-]{0,30} ){0,4}[^\W\d_][\w.'’-]{0,30}):[ \t]+\S[^\n]*", re.M)
 _COLON = re.compile(r":[ \t\xa0]*$")
 _SIGNED = re.compile(r"[ \t\xa0]*\n{0,2}[ \t]*([-–—]{1,2})[ \t]*([^\W\d_][^\n]{1,60}?)\.?[ \t]*(?=\n|$)")
+_LINE_BELOW = re.compile(r"[ \t\xa0]*\n{1,2}[ \t]*()([^\W\d_][^\n,]{1,40},[ ][^\n]{2,50}?)[ \t]*(?=\n|$)")
 _HANDLE = re.compile(r"\(@\w{1,15}\)")
 _DASH = re.compile(r"[ \t]*([-–—]{1,2})[ \t]+([^\n–—]{1,50})$")
+_ENDS = frozenset(".?!:;")
 _LEAST_LABELLED = 4
 """Words after a colon that make it speech and not a heading."""
 _LEAST_POSTED_CHARS = 20
@@ -67,13 +69,16 @@ def _signed(p: Parse, quote: Quote) -> Attribution | None:
     """ "…" – Ana Sol: a quote that is a paragraph, and who said it behind a dash."""
     if not quote.closed or (quote.start > 0 and p.text[quote.start - 1] != "\n") or not is_sentence(p.text, quote):
         return None
-    sign = _SIGNED.match(p.text, quote.end)
+    sign = _SIGNED.match(p.text, quote.end) or _LINE_BELOW.match(p.text, quote.end)
     if sign is None:
         return None
     name = range(bisect_left(p.starts, sign.start(2)), bisect_left(p.starts, sign.end(2)))
-    if not name or p.pos[name[0]] != "PROPN" or any(p.pos[i] == "VERB" for i in name):
+    if not name or p.pos[name[0]] != "PROPN" or any(p.pos[i] in VERBAL or p.words[i] in _ENDS for i in name):
         return None
-    return _attribution(p, sign.span(2), sign.span(1), (quote.start, quote.end))
+    if not sign[1] and p.entities[name[0]] not in {"PERSON", "ORG"}:
+        return None
+    cue = sign.span(1) if sign[1] else (p.text.index(",", sign.start(2)), p.text.index(",", sign.start(2)) + 1)
+    return _attribution(p, sign.span(2), cue, (quote.start, quote.end))
 
 
 def _lines(p: Parse, lexicon: Lexicon) -> Iterator[Attribution]:

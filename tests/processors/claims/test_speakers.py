@@ -33,6 +33,11 @@ def test_i_within_what_somebody_says_is_he() -> None:
     assert speaker(found["think"]) == speaker(found["told"]) == "Anna Berg"
 
 
+def test_i_is_who_is_quoted_and_not_the_paper_that_reports_it() -> None:
+    found = claims("“I think that the dam will hold,” Mayor Anna Berg said on Monday, according to the Oslo Times.")
+    assert speaker(found["think"]) == speaker(found["said"]) == "Anna Berg"
+
+
 def test_a_plan_which_says_something_is_the_source_and_not_the_pronoun() -> None:
     found = claims("A recent peace initiative from Beijing, which called for a ceasefire, was dismissed on Tuesday.")
     assert [span.text for span in found["called for"].source] == ["A recent peace initiative from Beijing"]
