@@ -154,13 +154,29 @@ class QuoteIndex:
         pieces = []
         for number in numbers:
             quote = self.quotes[number]
+            said = next((piece for piece in parsed if piece[1] > cue_start), (0, 0))
             if quote.end <= cue_start:
                 pieces.append((self._sentence_start(number), quote.end))
-            elif parsed and self._is_part(number, parsed[0]):
-                pieces.append(parsed[0])
+            elif self._is_part(number, said):
+                pieces.append(said)
             else:
                 pieces.append((quote.start, quote.end))
+        if numbers and self.quotes[numbers[0]].start > cue_start:
+            pieces = self._begun(candidate, numbers[0], parsed) + pieces
         return pieces
+
+    def _begun(self, candidate: Candidate, number: int, parsed: list[Piece]) -> list[Piece]:
+        """What stands before the speaker and belongs to the quote behind: what he called "…"; The park, she said, "is empty"."""
+        p, source, quote = self.parse, candidate.source, self.quotes[number]
+        if source is None or source[0] == 0 or source[1] > candidate.cue[0]:
+            return []
+        before = source[0] - 1
+        if parsed and parsed[0] == p.piece(before, source[0]):  # what, which
+            return [parsed[0]]
+        inner = p.text[quote.start : quote.start + 4].lstrip("“„«\"'‘` ")[:1]
+        start = p.sentence(before)[0]
+        goes_on = inner.islower() and p.words[before] == "," == p.words[candidate.cue[1]] and before - start > 1
+        return [p.piece(*p.trim(start, before))] if goes_on and self.of_token[before - 1] < 0 else []
 
     def _is_part(self, number: int, content: Piece) -> bool:
         """Whether the quote is words within the clause `content` and not all that was said."""

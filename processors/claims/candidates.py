@@ -10,6 +10,8 @@ from processors.claims.verbs import verb_candidates
 
 _ACCORDING = Verb("according", frames={"according"})
 _LONGEST_COPULA = 5
+_LONGEST_SUBJECT = 30
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _NOUN_PREPOSITIONS = frozenset({"of", "for", "on", "to", "about", "against", "over"})
 
 
@@ -60,6 +62,9 @@ def _according(p: Parse, i: int) -> Iterator[Candidate]:
         while begin < i and (p.lower[begin] in OPENERS or p.words[begin] in {",", '"', "(", " "}):
             begin += 1
         content = words(p, begin, i)
+        split = source[1] < stop and p.words[source[1]] == "," and not any(p.tags[c] in _FINITE for c in range(begin, i))
+        if split and i - begin <= _LONGEST_SUBJECT:  # The offer, according to the paper, came by post
+            content += words(p, source[1], stop)
     if content:
         yield Candidate(i, "according", _ACCORDING, (i, to + 1), source, speaker, content)
 

@@ -79,9 +79,11 @@ def _passive(candidate: Candidate) -> float:
     if frame == "passive_by":
         complete = len(candidate.content) > 1 and ("passive" in verb.frames or verb.object_prepositions)  # accused of it by her
         return CONFIDENCE[frame] if "object" in verb.frames or complete else 0.0
+    complement = frame.partition(":")[2]
+    if complement == "as" and "as" in verb.frames:
+        return CONFIDENCE["passive"]
     if "passive" not in verb.frames or frame == "passive":
         return 0.0
-    complement = frame.partition(":")[2]
     if complement in {"xcomp", "ccomp", "oprd", "as"} or complement in verb.object_prepositions:
         return CONFIDENCE["passive"]
     return 0.0

@@ -52,7 +52,7 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
 
     def candidate(frame: str, content: list[Range], cue: Range = cue, addressee: int | None = None) -> Candidate:
         heard = None if addressee is None else noun_phrase(p, addressee)
-        if content and frame in {"clause", "infinitive"} and (fronted := _fronted(p, v, source)) is not None:
+        if content and frame in {"clause", "infinitive", "predicate", "as"} and (fronted := _fronted(p, v, source)) is not None:
             content = [fronted, *content]
         return Candidate(v, frame, verb, cue, source, speaker, content, heard)
 
@@ -125,9 +125,11 @@ def _active(p: Parse, v: int, verb: Verb, lexicon: Lexicon) -> Iterator[Candidat
 
 def _fronted(p: Parse, v: int, source: Range | None) -> Range | None:
     """The pronoun of "which, he said, …", "that they hope to pass": it belongs to what is said."""
-    if source is None or p.deps[v] != "relcl" or source[0] > v or source[0] == 0:
+    if source is None or source[0] > v or source[0] == 0:
         return None
     before = source[0] - 1
+    if p.deps[v] != "relcl" and not (p.heads[before] == v and p.tags[before] in {"WP", "WDT"}):
+        return None
     return (before, before + 1) if p.tags[before] in {"WDT", "WP", "WRB"} else None
 
 
