@@ -11,7 +11,7 @@ from processors.events.lexicon import lexicon
 from processors.events.merging import Mention, merge
 from processors.events.nearby import BENEATH, FALLBACK
 from processors.events.parse import Parse
-from processors.events.reading import FAINT, WEAK, Reader, Reading
+from processors.events.reading import FAINT, PASSED_ON, WEAK, Reader, Reading
 from processors.events.roles import Roles
 from processors.events.senses import Senses
 
@@ -111,11 +111,13 @@ class _Coder:
             if without >= WHOLE:  # whole without the one who merely stands near
                 target = target if target.reliability > FALLBACK else NOBODY
                 source, strength = sure_source, max(strength, without)
-        return self._draft(
+        mention = self._draft(
             r.type, None if r.type == "OTHER" else r.mode or None, r.trigger, r.holder,
             [*r.operators, r.base] if r.operators else [], source, target, judgement, strength,
             evidence(self.parse, self.roles, r, source, target, self.context.is_quoted(r.trigger)),
         )  # fmt: skip
+        mention.lent = bool(source) and r.holder != r.trigger and r.reliability > PASSED_ON
+        return mention
 
     def _strength(self, r: Reading, source: Argument, target: Argument) -> float:
         """The entry's reliability times those of its participants' constructions; what is missing or unclear costs."""
@@ -204,7 +206,7 @@ class _Coder:
             return Mention(draft, nobody, nobody, definite)
         here = None if draft.place is None or draft.place == self.context.dateline else draft.place[1]
         where = None if here is None else (here.country or "", here.admin1 or "", here.name)
-        return Mention(draft, self._names(source), self._names(target), definite, where, lent=bool(source) and holder != trigger)
+        return Mention(draft, self._names(source), self._names(target), definite, where)
 
     def _names(self, argument: Argument) -> frozenset[str]:
         """The canonical names of an argument's actors."""

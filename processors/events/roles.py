@@ -228,7 +228,7 @@ class Roles:
                 k > verb
                 and p.lower[k] == "to"
                 and p.dep[k] in {"prep", "dative"}
-                and (p.head[k] == verb or p.pos[p.head[k]] != "VERB")
+                and p.dep[p.head[k]] not in {"acl", "relcl", "advcl"}
             ):
                 found = self.candidates.actors(Argument(p.children(k, "pobj"), 0.75))
                 if found:
