@@ -113,6 +113,7 @@ class Reader:
     def _stretch_source(self, candidate: Candidate) -> None:
         """A speaker begins where the quote before him ends: "…," Office of the Budget (OMB) Director Ana Sol said. Of "a step
         critics say" and "the complaint Sol says" he is the last noun; of "the plan, which says" he is the plan."""
+        self._without_participle(candidate)
         p, source, speaker = self.parse, candidate.source, candidate.speaker
         if source is None or speaker is None or candidate.passive:
             return
@@ -152,19 +153,25 @@ class Reader:
                 candidate.source = (first, source[1])
 
     def _without_quote(self, source: Range, speaker: int) -> Range:
-        """Without a clause that quotes him (Sol, who vowed, "…") and without what he is doing (Standing at the gate, Sol)."""
+        """Without a clause that quotes the speaker: Sol, who vowed, “…”"""
         p, (start, end) = self.parse, source
         cut = next((i for i in range(speaker + 1, min(end, speaker + _LONGEST_SCAN)) if self.index.of_token[i] >= 0), end)
         while cut < end and cut > speaker + 1 and p.tags[cut] not in {"WP", "WDT"}:
             cut -= 1
-        if (
-            p.tags[start] == "VBG"
-            and p.deps[start] in {"advcl", "acl", "ccomp", "csubj", "nsubj", "amod"}
-            and p.left[speaker] == start
-        ):
-            start = next((i + 1 for i in range(speaker - 1, start, -1) if p.words[i] == ","), start)
         start, cut = p.trim(start, cut)
         return (start, cut) if start <= speaker < cut else source
+
+    def _without_participle(self, candidate: Candidate) -> None:
+        """Standing at the gate, Sol, the mayor, said: the parser takes what he does for who speaks."""
+        p, source = self.parse, candidate.source
+        if source is None or candidate.speaker != source[0] or p.tags[source[0]] != "VBG":
+            return
+        comma = next((i for i in range(source[0] + 1, source[1]) if p.words[i] == ","), source[1])
+        head = next((i for i in range(comma + 1, source[1]) if p.pos[i] in {"PROPN", "NOUN", "PRON"}), None)
+        if head is not None:
+            while head + 1 < source[1] and p.pos[head + 1] in {"PROPN", "NOUN"}:
+                head += 1
+            candidate.source, candidate.speaker = p.trim(comma + 1, source[1]), head
 
     def _nominal(self, i: int) -> bool:
         """Whether a speaker may begin or end at token `i`: a noun phrase's word, or a capital that the tagger misjudged."""

@@ -38,6 +38,11 @@ def test_i_is_who_is_quoted_and_not_the_paper_that_reports_it() -> None:
     assert speaker(found["think"]) == speaker(found["said"]) == "Anna Berg"
 
 
+def test_what_a_speaker_is_doing_is_not_he() -> None:
+    text = "Standing in the parking lot of a development up the street from the studios, Berg, the former scout, said it was late."
+    assert claims(text)["said"].source[0].text == "Berg, the former scout,"
+
+
 def test_a_plan_which_says_something_is_the_source_and_not_the_pronoun() -> None:
     found = claims("A recent peace initiative from Beijing, which called for a ceasefire, was dismissed on Tuesday.")
     assert [span.text for span in found["called for"].source] == ["A recent peace initiative from Beijing"]
