@@ -42,7 +42,7 @@ score: setup ## score the pipeline on the data in $(DATA): make score SUITE=clai
 	@test -f $(DATA)/eval/score.py || { echo "there is no $(DATA)/eval/score.py: name the data folder with DATA=…"; exit 1; }
 	$(BIN)/python $(DATA)/eval/score.py $(or $(SUITE),all) --command "$(abspath $(BIN))/copydesk process"
 
-bench-dedupe: setup ## decisions a second and memory an article at 10 k, 100 k, 1 M: make bench-dedupe DATA=…; baselines and shards: see tests/benchmarks
+bench-dedupe: setup ## decisions a second, memory an article, seconds to restore at 10 k, 100 k, 1 M: make bench-dedupe DATA=…; baselines and shards: see tests/benchmarks
 	$(BIN)/python -m tests.benchmarks.bench_dedupe --sizes 10000 100000 1000000 $(if $(wildcard $(DATA)/data/articles/news_12k.jsonl.gz),--data $(DATA)/data/articles/news_12k.jsonl.gz)
 
 hard-dedupe: setup ## 48 weak spots of copy detection, made from seeds

@@ -5,7 +5,7 @@ from zlib import crc32
 
 from processors.boilerplate import Imprint, ShownLine, line_hash
 from processors.cleaning.lines import Line
-from processors.dedupe.fingerprint import title_words
+from processors.dedupe.words import title_words
 from schemas import CleanArticle
 
 _MAX_LINES = 120

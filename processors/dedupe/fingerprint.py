@@ -12,96 +12,85 @@ A value's lowest bits say what it is, so that a fingerprint is one flat list:
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from processors.dedupe.words import MAX_WORDS, OPEN, STRAIGHT, WITH_QUOTES, Places, WordHashes, cut
+
 Hashes = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
-WordHashes = npt.NDArray[np.uint64]
 
 SHORT_WORDS = 128
 """A text of up to this many words keeps all its 5-grams: one in eight of them would be too few to judge by."""
-MAX_WORDS = 65_536
-"""What comes after is not read: a copy of so long a text is known by its beginning."""
 OPENING_WORDS = 100
 """The opening of a text: so many words, but not more than a third."""
 
-_REMEMBERED_WORDS = 65_536
 LONG_LINE = 1200
 """A line of more characters is taken sentence by sentence."""
 
-_FACT_BIT, _OPENING_BIT, _SAMPLE_BITS = np.uint32(1), np.uint32(2), np.uint32(0b11100)
+_FACT_BIT, OPENING_BIT, _SAMPLE_BITS = np.uint32(1), np.uint32(2), np.uint32(0b11100)
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")  # scripts without spaces between words: a character is a word
-_WORD_OR_QUOTE = re.compile(rf"{_WORD.pattern}|[\"“”„«»\n]")
 _LINE = re.compile(r"[^\s][^\n\r\x0b\x0c\u2028\u2029]*")
+_LINE_OF_FEEDS = re.compile(r"\S.*")
+"""The same where a line ends with a line feed only."""
+_LINE_ENDS = "\r\x0b\x0c\u2028\u2029"
 _SENTENCE = re.compile(r"\S.*?(?:[.!?…][\"'”’»)]*(?=\s)|[。！？]|$)")
-_ACCENTS = re.compile("[\u0300-\u036f]+")
-_NOT_PLAIN = re.compile("[^\x00-\x7f“”—–]")
-_APOSTROPHES = "'’‘ʼ`\u00ad\u200b"
 _GRAM = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F], np.uint64)
 GRAM_WORDS = len(_GRAM)
 _FACT = np.array([0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3], np.uint64)
 
 
-def _normalised(text: str) -> str:
-    """Case, accents, apostrophes and the width of characters do not matter; other punctuation falls out with the split in
-    words."""
-    text = text.casefold()
-    for mark in _APOSTROPHES:
-        text = text.replace(mark, "")
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)) if _NOT_PLAIN.search(text) else text
-
-
-class _WordHashes(dict[str, int]):
-    """The hash of a word, odd for one with a number in it; common ones are remembered (a dict is quicker than lru_cache)."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _REMEMBERED_WORDS:
-            self.clear()
-        self[word] = value = crc32(word.encode("utf-8", "surrogatepass")) & ~1 | any(map(str.isdigit, word))
-        return value
-
-
-_word_hash = _WordHashes().__getitem__
-
-
-def _hashed(words: list[str]) -> WordHashes:
-    return np.fromiter(map(_word_hash, words), np.uint64, len(words))
-
-
-def _mixed(words: WordHashes, factors: WordHashes) -> Hashes:
-    """One 32-bit hash for each run of `len(factors)` words."""
-    runs = max(len(words) - len(factors) + 1, 0)
-    mixed = words[:runs] * factors[0]
-    for n in range(1, len(factors)):
-        mixed += words[n : n + runs] * factors[n]
-    mixed ^= mixed >> np.uint64(31)  # the finaliser of splitmix64: every bit of the sum moves every bit of the result
+def _finalised(mixed: WordHashes) -> Hashes:
+    """32-bit hashes of 64-bit sums, in place: the finaliser of splitmix64, every bit of the sum moves every bit of the result."""
+    mixed ^= mixed >> np.uint64(31)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= mixed >> np.uint64(27)
     mixed *= np.uint64(0x94D049BB133111EB)
-    hashes: Hashes = (mixed >> np.uint64(32)).astype(np.uint32)
-    return hashes
+    mixed >>= np.uint64(32)
+    return mixed.astype(np.uint32)
 
 
 def grams_of(words: WordHashes) -> Hashes:
     """The text values of all word 5-grams, in text order; a text of fewer words is one gram."""
-    if 0 < len(words) < len(_GRAM):
-        words = np.pad(words, (0, len(_GRAM) - len(words)))
-    return _mixed(words, _GRAM) & ~(_FACT_BIT | _OPENING_BIT)
+    if 0 < len(words) < GRAM_WORDS:
+        return short_grams(words, np.zeros(1, np.int64), np.array([len(words)]))
+    runs = max(len(words) - GRAM_WORDS + 1, 0)
+    mixed = words[:runs] * _GRAM[0]
+    for n in range(1, GRAM_WORDS):
+        mixed += words[n : n + runs] * _GRAM[n]
+    return _finalised(mixed) & ~(_FACT_BIT | OPENING_BIT)
 
 
-def facts_of(words: WordHashes) -> Hashes:
-    """The fact values of the numbers that have a word on both sides, in text order."""
-    values: Hashes = (_mixed(words, _FACT)[np.flatnonzero(words[1:-1] & np.uint64(1))] & ~_OPENING_BIT) | _FACT_BIT
-    return values
+def short_grams(words: WordHashes, starts: Places, lengths: Places) -> Hashes:
+    """The one gram of each piece of fewer than `GRAM_WORDS` words (and at least one)."""
+    at = np.arange(GRAM_WORDS)
+    padded = np.where(at < lengths[:, None], words[np.minimum(starts[:, None] + at, len(words) - 1)], np.uint64(0))
+    return _finalised((padded * _GRAM).sum(axis=1)) & ~(_FACT_BIT | OPENING_BIT)
+
+
+def facts_of(words: WordHashes, numbers: Places | None = None) -> Hashes:
+    """The fact values of the numbers that have a word on both sides, in text order; of the numbers at these places, if given:
+    beyond the text's ends is nothing."""
+    at = np.flatnonzero(words[1:-1] & np.uint64(1)) + 1 if numbers is None else numbers
+    if not len(at):
+        return np.empty(0, np.uint32)
+    before, after = words[at - 1] * _FACT[0], words[np.minimum(at + 1, len(words) - 1)] * _FACT[2]
+    if at[0] == 0:
+        before[0] = 0
+    if at[-1] == len(words) - 1:
+        after[-1] = 0
+    before += words[at] * _FACT[1]
+    before += after
+    return (_finalised(before) & ~OPENING_BIT) | _FACT_BIT
+
+
+def numbers_in(words: WordHashes) -> Places:
+    """The places of the words with a number in them."""
+    return (words & np.uint64(1)).nonzero()[0]
 
 
 def is_text(values: Hashes) -> Mask:
@@ -118,13 +107,13 @@ def is_sampled(values: Hashes) -> Mask:
 
 def is_opening(values: Hashes) -> Mask:
     """Which values stand in the opening."""
-    mask: Mask = (values & _OPENING_BIT) != 0
+    mask: Mask = (values & OPENING_BIT) != 0
     return mask
 
 
 def anywhere(values: Hashes) -> Hashes:
     """The values without the mark of the opening, as they compare with those of another text."""
-    return values & ~_OPENING_BIT
+    return values & ~OPENING_BIT
 
 
 @dataclass(frozen=True)
@@ -139,16 +128,17 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> Words:
-        words: list[str] = []
-        paragraphs, bounds = [], [0]
-        for start, end in _paragraphs(text):
-            words += _WORD.findall(_normalised(text[start:end]))
-            if len(words) > bounds[-1]:
-                paragraphs.append((start, end))
-                bounds.append(min(len(words), MAX_WORDS))
-            if len(words) >= MAX_WORDS:
+        paragraphs = list(_paragraphs(text))
+        words, _, breaks = cut([text[start:end] for start, end in paragraphs])
+        bounds = [0]
+        kept = []
+        for paragraph, end in zip(paragraphs, [*breaks.tolist(), len(words)], strict=False):
+            if end > bounds[-1]:
+                kept.append(paragraph)
+                bounds.append(min(end, MAX_WORDS))
+            if end >= MAX_WORDS:
                 break
-        return cls(_hashed(words[:MAX_WORDS]), paragraphs, bounds)
+        return cls(words[:MAX_WORDS], kept, bounds)
 
     @cached_property
     def grams(self) -> Hashes:
@@ -157,23 +147,26 @@ class Words:
 
     @property
     def fingerprint(self) -> list[int]:
-        """As `fingerprint`. Python's sets: for a hundred values they take a fraction of what numpy's set functions do."""
+        """As `fingerprint`."""
         grams = self.grams
-        opening = grams[: min(OPENING_WORDS, -(-len(grams) // 3))]
+        end = min(OPENING_WORDS, -(-len(grams) // 3))
         if len(self.hashed) > SHORT_WORDS:
-            grams, opening = grams[is_sampled(grams)], opening[is_sampled(opening)]
-        values = set(facts_of(np.pad(self.hashed, 1)).tolist())
-        values.update(set(grams.tolist()).difference(opening.tolist()), (opening | _OPENING_BIT).tolist())
-        return sorted(values)
-
-    def paragraph(self, n: int) -> WordHashes:
-        """The words of paragraph `n`."""
-        return self.hashed[self.bounds[n] : self.bounds[n + 1]]
+            at = is_sampled(grams).nonzero()[0]
+            grams, end = grams[at], int(at.searchsorted(end))
+        values = np.concatenate((grams, facts_of(self.hashed, numbers_in(self.hashed))))
+        values[:end] |= OPENING_BIT
+        values.sort()
+        # Of what stands in the opening and elsewhere the marked one stays, which is the greater by its mark alone.
+        is_last = np.ones(len(values), np.bool_)
+        np.not_equal(anywhere(values[1:]), anywhere(values[:-1]), out=is_last[:-1])
+        found: list[int] = values[is_last].tolist()
+        return found
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of each paragraph; of each sentence where a text has lost its line breaks."""
-    for line in _LINE.finditer(text):
+    pattern = _LINE if any(end in text for end in _LINE_ENDS) else _LINE_OF_FEEDS
+    for line in pattern.finditer(text):
         is_long = line.end() - line.start() > LONG_LINE
         for piece in _SENTENCE.finditer(text, *line.span()) if is_long else (line,):
             yield piece.start(), piece.start() + len(piece[0].rstrip())
@@ -197,30 +190,26 @@ class Reading:
     """Whether the gram lies wholly inside quotation marks."""
     facts: Hashes
     """The fact values."""
-    numbers: npt.NDArray[np.int64]
+    numbers: Places
     """The places of their numbers."""
 
 
 def read(text: str) -> Reading:
     """Read a text again for what its fingerprint does not hold. A straight quotation mark that is not closed ends with its line."""
-    words: list[str] = []
-    quoted: list[bool] = []
-    inside = False
-    for piece in _WORD_OR_QUOTE.findall(_normalised(text)):
-        if piece in '"“”„«»\n':
-            inside = piece in "“„«" or (piece == '"' and not inside)
-        else:
-            words.append(piece)
-            quoted.append(inside)
-    hashed = _hashed(words[:MAX_WORDS])
-    grams = grams_of(hashed)
-    quotes = np.concatenate(([0], np.cumsum(quoted[:MAX_WORDS])))
-    width = min(len(_GRAM), len(quotes) - 1)
+    hashed, marks, places = cut(text.split("\n"), WITH_QUOTES)
+    quoted = np.zeros(len(hashed) + 1, np.int64)
+    """Of each word, after a first place, whether it is quoted."""
+    inside, at = False, 0
+    for mark, place in zip(marks.tolist(), places.tolist(), strict=True):
+        if inside and place > at:
+            quoted[at + 1 : place + 1] = 1
+        at = place
+        inside = mark == ord(OPEN) or (mark == ord(STRAIGHT) and not inside)
+    if inside:
+        quoted[at + 1 :] = 1
+    hashed = hashed[:MAX_WORDS]
+    quotes = np.cumsum(quoted[: len(hashed) + 1])
+    grams, numbers = grams_of(hashed), numbers_in(hashed)
+    width = min(GRAM_WORDS, len(hashed))
     is_quoted = (quotes[width:] - quotes[:-width] == width) if width else np.zeros(len(grams), np.bool_)
-    return Reading(grams, is_quoted, facts_of(np.pad(hashed, 1)), np.flatnonzero(hashed & np.uint64(1)))
-
-
-def title_words(title: str | None) -> tuple[int, ...]:
-    """The words of a title that tell it from others (four letters or more, and numbers) as hashes, ascending, each once."""
-    words = _WORD.findall(_normalised(title or ""))[:64]
-    return tuple(sorted({_word_hash(word) for word in words if len(word) >= 4 or word[0].isdigit()}))
+    return Reading(grams, is_quoted, facts_of(hashed, numbers), numbers)

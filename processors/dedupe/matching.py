@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from processors.dedupe.fingerprint import GRAM_WORDS, Hashes, Mask, Reading, is_sampled, is_text
+from processors.dedupe.fingerprint import GRAM_WORDS, Hashes, Mask, Reading, is_opening, is_sampled, is_text
 from schemas import Similarity
 
 ENOUGH = 0.5
@@ -47,13 +47,16 @@ NEAR, NEAR_WHOLE = 12, 8
 """Words from a number to what is shared on both sides of it, where one 5-gram in eight or all of them are compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(NamedTuple):
     """How many values of each kind a fingerprint has."""
 
     text: int
     sampled: int
     facts: int
+    opening: int
+    """Of the text values, those of the opening;"""
+    opening_sampled: int
+    """and of these the sampled ones."""
 
     @property
     def is_whole(self) -> bool:
@@ -66,8 +69,24 @@ class Sizes:
 
     @classmethod
     def of(cls, values: Hashes) -> Sizes:
-        text = values[is_text(values)]
-        return cls(len(text), int(np.count_nonzero(is_sampled(text))), len(values) - len(text))
+        """Of a fingerprint's values."""
+        return cls(*(np.bincount(values & _KIND, minlength=len(_KINDS)) @ _COUNTED).tolist())
+
+
+_KIND = np.uint32(0b11111)
+_KINDS = np.arange(_KIND + 1, dtype=np.uint32)
+"""What the lowest bits of a value can say."""
+_COUNTED = np.array(
+    [
+        is_text(_KINDS),
+        is_text(_KINDS) & is_sampled(_KINDS),
+        ~is_text(_KINDS),
+        is_text(_KINDS) & is_opening(_KINDS),
+        is_text(_KINDS) & is_sampled(_KINDS) & is_opening(_KINDS),
+    ],
+    np.int64,
+).T
+"""Which kinds each of the sizes counts."""
 
 
 def containment(mine: Sizes, other: Sizes, shared_text: int, shared_sampled: int) -> tuple[float, float]:
@@ -95,8 +114,8 @@ class Match:
     """Sampled values of the one with fewer."""
     facts: float
     """Share of the facts of the one with fewer; 1 where it has too few to say anything."""
-    openings: tuple[Hashes, Hashes]
-    """The values of the article's opening and of the other one's."""
+    openings: tuple[float, float]
+    """Shares of the article's opening and of the other one's that stand in the other."""
 
     @property
     def is_sure(self) -> bool:
@@ -112,27 +131,36 @@ class Match:
         """What is added to `ENOUGH` where the share of few sampled values is a poor estimate: its standard error."""
         return 0.0 if self.both_whole or self.sampled >= ENOUGH_SAMPLED else 0.5 / self.sampled**0.5
 
-    @cached_property
+    @property
     def begins_alike(self) -> bool:
-        shares = [_share(stand_in(opening, self.text)) for opening in self.openings]
-        return max(shares) >= OPENING and min(shares) >= TOUCHED
+        return max(self.openings) >= OPENING and min(self.openings) >= TOUCHED
 
     @property
     def similarity(self) -> Similarity:
         return Similarity(in_other=round(self.in_other, 3), of_other=round(self.of_other, 3))
 
 
-def compare(mine: Sizes, opening: Hashes, other: Sizes, other_opening: Hashes, shared: Hashes) -> Match:
-    """Two fingerprints by their sizes, openings and the values that they share."""
+def compare(mine: Sizes, opening: Hashes, other: Sizes, shared: Hashes, in_opening: Mask) -> Match:
+    """Two fingerprints by their sizes, the article's opening, and the values that they share, each in the other one's opening or
+    not."""
     both_whole = mine.is_whole and other.is_whole
-    text = shared[is_text(shared)]
+    of_text = is_text(shared)
+    text, in_opening = shared[of_text], in_opening[of_text]
     at_stake = min(mine.facts, other.facts)
     facts = (len(shared) - len(text)) / at_stake if at_stake >= (1 if both_whole else FEW_FACTS) else 1.0
-    sampled = text[is_sampled(text)]
-    in_other, of_other = containment(mine, other, len(text), len(sampled))
+    of_sample = is_sampled(text)
+    in_other, of_other = containment(mine, other, len(text), int(np.count_nonzero(of_sample)))
+    opening_size = other.opening
     if not both_whole:
-        text, opening, other_opening = sampled, opening[is_sampled(opening)], other_opening[is_sampled(other_opening)]
-    return Match(in_other, of_other, both_whole, shared, text, min(mine.sampled, other.sampled), facts, (opening, other_opening))
+        text, in_opening, opening, opening_size = (
+            text[of_sample],
+            in_opening[of_sample],
+            opening[is_sampled(opening)],
+            other.opening_sampled,
+        )
+    of_opening = int(np.count_nonzero(in_opening)) / opening_size if opening_size else 1.0
+    openings = _share(stand_in(opening, text)), of_opening
+    return Match(in_other, of_other, both_whole, shared, text, min(mine.sampled, other.sampled), facts, openings)
 
 
 def is_same_text(match: Match, mine: Sizes, other: Sizes, *, same_outlet: bool) -> bool:

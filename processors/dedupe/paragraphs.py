@@ -7,14 +7,17 @@ Of each paragraph an article's *outline* keeps where it stands and a *sketch*, i
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from processors.dedupe.fingerprint import GRAM_WORDS, Words, facts_of, grams_of, is_sampled
+from processors.dedupe.fingerprint import GRAM_WORDS, Words, facts_of, grams_of, is_sampled, short_grams
 from processors.dedupe.matching import Match, stand_in
+from processors.dedupe.words import words_of
 from processors.text import TextView
 from schemas import CleanArticle, Difference, Paragraph, Range
 
@@ -23,6 +26,8 @@ EVERY = 128
 MOST_PARAGRAPHS = 512
 """What comes after is neither added nor left out: bounds what is remembered and what a decision takes."""
 _HALF_A_HASH = np.uint32(16)
+_PARAGRAPHS = TypeAdapter(list[Paragraph])
+_OUTLINE = Struct("<cI")
 HALF = 0.5
 """A paragraph stands in the other text where at least so much of what is known of it does."""
 
@@ -30,31 +35,42 @@ HALF = 0.5
 class _Sketched(NamedTuple):
     start: int
     end: int
-    sketch: list[int]
-
-    @property
-    def whole(self) -> int:
-        return self.sketch[0]
-
-    @property
-    def grams(self) -> list[int]:
-        return self.sketch[1:]
+    whole: int
+    grams: list[int]
 
 
 def described(view: TextView) -> tuple[list[int], list[Paragraph]]:
     """The fingerprint of a clean text, and its paragraphs as they stand in the body."""
     words = Words.of(view.text)
-    halves = (words.grams >> _HALF_A_HASH).tolist()
+    ranges = [view.range(start, end) for start, end in words.paragraphs[:MOST_PARAGRAPHS]]
+    lengths = [_sketch_length(end - start) for start, end in ranges]
+    packed_words, spread = words.hashed.tobytes(), _spread(words, lengths)
     paragraphs = []
-    for n, (start, end) in enumerate(words.paragraphs[:MOST_PARAGRAPHS]):
-        start, end = view.range(start, end)
-        hashed = words.paragraph(n)
-        own = halves[words.bounds[n] : max(0, words.bounds[n + 1] - GRAM_WORDS + 1)] or (grams_of(hashed) >> _HALF_A_HASH).tolist()
-        count = _sketch_length(end - start) - 1
-        spread = (own[(2 * at + 1) * len(own) // (2 * count)] for at in range(count))
-        whole = crc32(hashed.tobytes()) & 0xFFFF
-        paragraphs.append(Paragraph(start=start, end=end, sketch=[whole, *spread]))
-    return words.fingerprint, paragraphs
+    at = 0
+    for (start, end), length, first, last in zip(ranges, lengths, words.bounds, words.bounds[1:], strict=False):
+        whole = crc32(packed_words[8 * first : 8 * last]) & 0xFFFF
+        paragraphs.append({"start": start, "end": end, "sketch": [whole, *spread[at : at + length - 1]]})
+        at += length - 1
+    return words.fingerprint, _PARAGRAPHS.validate_python(paragraphs)
+
+
+def _spread(words: Words, lengths: list[int]) -> list[int]:
+    """The 5-grams of the sketches, of all paragraphs: at even distances in each."""
+    if not lengths:
+        return []
+    bounds = np.array(words.bounds[: len(lengths) + 1])
+    firsts, counts = bounds[:-1], np.array(lengths) - 1
+    grams, choice = words.grams, np.diff(bounds) - GRAM_WORDS + 1
+    short = np.flatnonzero(choice < 1)
+    if len(short):  # they have one gram, which is not of the text's
+        grams = np.concatenate((grams, short_grams(words.hashed, firsts[short], choice[short] + GRAM_WORDS - 1)))
+        firsts[short] = len(grams) - len(short) + np.arange(len(short))
+        choice[short] = 1
+    nth = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+    counts_of, choices = np.repeat(counts, counts), np.repeat(choice, counts)
+    at = np.repeat(firsts, counts) + (2 * nth + 1) * choices // (2 * counts_of)
+    values: list[int] = (grams[at] >> _HALF_A_HASH).tolist()
+    return values
 
 
 def _sketch_length(chars: int) -> int:
@@ -62,42 +78,50 @@ def _sketch_length(chars: int) -> int:
 
 
 def packed(paragraphs: Iterable[Paragraph]) -> bytes:
-    """The outline to remember: about 12 bytes a paragraph. Paragraphs that another release sketched are left out."""
-    outline, at = bytearray(), 0
+    """The outline to remember: about 12 bytes a paragraph. Paragraphs that another release sketched are left out.
+
+    Of each paragraph its length, doubled, plus one where the gap before it is not that before the last one and follows; then all
+    sketches. A number has 16 bits, or 32 where one is greater.
+    """
+    numbers: list[int] = []
+    sketches: list[int] = []
+    at = usual_gap = 0
     for paragraph in paragraphs:
-        length = paragraph.end - paragraph.start
-        if paragraph.start < at or len(paragraph.sketch) != _sketch_length(length):
+        start, end, sketch = paragraph.start, paragraph.end, paragraph.sketch
+        gap, length = start - at, end - start
+        if gap < 0 or len(sketch) != _sketch_length(length):
             continue
-        for number in (paragraph.start - at, length):
-            while number > 0x7F:
-                outline.append(number & 0x7F | 0x80)
-                number >>= 7
-            outline.append(number)
-        outline += array("H", paragraph.sketch).tobytes()
-        at = paragraph.end
-    return bytes(outline)
+        if gap == usual_gap:
+            numbers.append(2 * length)
+        else:
+            numbers += (2 * length + 1, gap)
+        sketches += sketch
+        at, usual_gap = end, gap
+    if not numbers:
+        return b""
+    kind = "H" if max(numbers) <= 0xFFFF else "I"
+    return _OUTLINE.pack(kind.encode(), len(numbers)) + array(kind, numbers).tobytes() + array("H", sketches).tobytes()
 
 
-def _unpacked(outline: bytes) -> Iterator[_Sketched]:
-    at = end = 0
-
-    def number() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = outline[at]
-            at += 1
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte <= 0x7F:
-                return value
-
-    while at < len(outline):
-        start = end + number()
-        end = start + number()
-        size = 2 * _sketch_length(end - start)
-        yield _Sketched(start, end, array("H", outline[at : at + size]).tolist())
+def _unpacked(outline: bytes) -> list[_Sketched]:
+    if not outline:
+        return []
+    kind, count = _OUTLINE.unpack_from(outline)
+    numbers = array(kind.decode())
+    split = _OUTLINE.size + count * numbers.itemsize
+    numbers.frombytes(outline[_OUTLINE.size : split])
+    sketches = array("H", outline[split:]).tolist()
+    paragraphs: list[_Sketched] = []
+    end = gap = at = 0
+    rest = iter(numbers)
+    for number in rest:
+        gap = next(rest) if number & 1 else gap
+        start, length = end + gap, number >> 1
+        end = start + length
+        size = _sketch_length(length)
+        paragraphs.append(_Sketched(start, end, sketches[at], sketches[at + 1 : at + size]))
         at += size
+    return paragraphs
 
 
 class Compared(NamedTuple):
@@ -116,14 +140,14 @@ def compared(article: CleanArticle, match: Match, uri: str, version: int, outlin
     Only paragraphs that are not word for word in both are read again. Such a one is changed unless all that is known of it (its
     sampled 5-grams and its numbers) stands in the other text: its paragraphs were then cut elsewhere.
     """
-    theirs = list(_unpacked(outline))
+    theirs = _unpacked(outline)
     my_wholes, their_wholes = {one.sketch[0] for one in article.paragraphs}, {one.whole for one in theirs}
-    their_grams = {gram for one in theirs for gram in one.grams}
     edited = [one for one in article.paragraphs if one.sketch[0] not in their_wholes]
-    view = TextView(article.body, article.removed, article.repaired)
+    their_grams = {gram for one in theirs for gram in one.grams} if edited else set[int]()
+    view = TextView(article.body, article.removed, article.repaired) if edited else TextView("")
     added, changed, grams_of_edited = [], [], set[int]()
     for one in edited:
-        hashed = Words.of(view.reading(one.start, one.end)).hashed
+        hashed = words_of(view.reading(one.start, one.end))
         grams = grams_of(hashed)
         halves = set((grams >> _HALF_A_HASH).tolist())
         grams_of_edited |= halves
@@ -145,4 +169,4 @@ def compared(article: CleanArticle, match: Match, uri: str, version: int, outlin
 
 def _share(gone: Iterable[Range], paragraphs: Iterable[Paragraph | _Sketched]) -> float:
     """The share of the paragraphs that is not gone, by characters."""
-    return 1 - sum(one.end - one.start for one in gone) / max(1, sum(one.end - one.start for one in paragraphs))
+    return 1 - (sum(one.end - one.start for one in gone) if gone else 0) / max(1, sum(one.end - one.start for one in paragraphs))

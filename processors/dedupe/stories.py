@@ -23,12 +23,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from processors.dedupe.entries import Entry, Timeline
-from processors.dedupe.fingerprint import Hashes, Reading, anywhere, is_opening, is_sampled, is_text, read, title_words
+from processors.dedupe.fingerprint import Hashes, Reading, anywhere, is_opening, is_sampled, is_text, read
 from processors.dedupe.matching import (
     ENOUGH,
     ENOUGH_ALIKE,
@@ -45,6 +46,7 @@ from processors.dedupe.matching import (
 )
 from processors.dedupe.paragraphs import Compared, compared, packed
 from processors.dedupe.window import MOST_HOLDERS, Window
+from processors.dedupe.words import title_words
 from processors.text import TextView
 from schemas import CleanArticle, Difference, Record, Role, Similarity
 
@@ -113,7 +115,6 @@ class Stories:
             released=is_usable or (known is not None and known.released),
             sizes=subject.sizes if is_usable and article.fingerprint else None,
             title=subject.title if subject.sizes.is_whole else (),
-            opening=subject.opening.tobytes() if is_usable else b"",
             outline=packed(article.paragraphs) if is_usable else b"",
             timeline=timeline,
         )
@@ -155,13 +156,13 @@ class _Subject:
     def __init__(self, article: CleanArticle) -> None:
         self.article = article
         values = np.array(article.fingerprint, np.uint32)
-        self.hashes = anywhere(values)
+        self.values, self.hashes = values, anywhere(values)
         self.opening = self.hashes[is_opening(values)]
         self.sizes = Sizes.of(values)
-        self.title = title_words(article.title)
 
-    def compare(self, other: Entry, sizes: Sizes, shared: Hashes) -> Match:
-        return compare(self.sizes, self.opening, sizes, other.opening_hashes, shared)
+    @cached_property
+    def title(self) -> tuple[int, ...]:
+        return title_words(self.article.title)
 
     @cached_property
     def reading(self) -> Reading:
@@ -191,26 +192,38 @@ def _look_up(window: Window, subject: _Subject, known: Entry | None) -> tuple[_F
 
     The matches come in order: the article of which it has most; of equals the one that has most of it, then the first to arrive.
     """
-    positions, numbers = window.holders(subject.hashes)
-    rare = subject.hashes[np.bincount(positions, minlength=len(subject.hashes)) < MOST_HOLDERS]
-    order = np.lexsort((positions, numbers))
-    found, starts, counts = np.unique(numbers[order], return_index=True, return_counts=True)
-    shared = subject.hashes[positions[order]]
-    text = np.concatenate(([0], np.cumsum(is_text(shared))))
-    sampled = np.concatenate(([0], np.cumsum(is_text(shared) & is_sampled(shared))))
-    candidates: list[tuple[float, float, int, Entry, Sizes, Hashes]] = []
+    positions, numbers, in_opening = window.holders(subject.hashes)
+    enough = max(1, min(ENOUGH_SHARED, len(subject.hashes)))
+    if len(numbers) < enough:
+        return None, iter(()), subject.values
+    rare = subject.values[np.bincount(positions, minlength=len(subject.hashes)) < MOST_HOLDERS]
+    order = np.argsort(numbers << len(subject.hashes).bit_length() | positions)
+    positions, numbers, in_opening = positions[order], numbers[order], in_opening[order]
+    shared = subject.hashes[positions]
+    before = np.zeros((2, len(shared) + 1), np.int64)
+    is_text(shared).cumsum(out=before[0, 1:])
+    (is_text(shared) & is_sampled(shared)).cumsum(out=before[1, 1:])
+    bounds = [0, *((numbers[1:] != numbers[:-1]).nonzero()[0] + 1).tolist(), len(numbers)]
+    text, sampled = before[:, bounds].tolist()
+    candidates: list[tuple[float, float, int, Sizes, slice]] = []
     earlier: _Found | None = None
-    for at in np.flatnonzero(counts >= min(ENOUGH_SHARED, len(subject.hashes))).tolist():
-        start, end = starts[at], starts[at] + counts[at]
-        other = window.at(int(found[at]))
-        assert other.sizes is not None, "only what can be copied is indexed"
-        shares = containment(subject.sizes, other.sizes, int(text[end] - text[start]), int(sampled[end] - sampled[start]))
-        if known is not None and other.number == known.number:
-            earlier = _Found(subject.article, other, subject.compare(other, other.sizes, shared[start:end]))
+
+    def found(number: int, sizes: Sizes, place: slice) -> _Found:
+        match = compare(subject.sizes, subject.opening, sizes, shared[place], in_opening[place])
+        return _Found(subject.article, window.at(number), match)
+
+    for n, (start, end) in enumerate(pairwise(bounds)):
+        if end - start < enough:
+            continue
+        number, place = int(numbers[start]), slice(start, end)
+        sizes = window.sizes(number)
+        shares = containment(subject.sizes, sizes, text[n + 1] - text[n], sampled[n + 1] - sampled[n])
+        if known is not None and number == known.number:
+            earlier = found(number, sizes, place)
         elif max(shares) >= ENOUGH_ALIKE:
-            candidates.append((*shares, -other.number, other, other.sizes, shared[start:end]))
+            candidates.append((*shares, -number, sizes, place))
     candidates.sort(key=lambda candidate: candidate[:3], reverse=True)
-    alike = (_Found(subject.article, other, subject.compare(other, sizes, values)) for *_, other, sizes, values in candidates)
+    alike = (found(-number, sizes, place) for *_, number, sizes, place in candidates)
     return earlier, (each for each in alike if _is_match(subject, each)), rare
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from base64 import b64encode
 from binascii import a2b_base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from processors.dedupe.entries import NEVER, Clocks, Entries, Entry, Timeline
 from processors.dedupe.fingerprint import Hashes
-from processors.dedupe.index import Index, Numbers
+from processors.dedupe.index import Hits, Index
 from processors.dedupe.matching import Sizes
 
 WINDOW_S = 72 * 3600
@@ -21,6 +22,11 @@ MEMORY_S = 7 * 24 * 3600
 MOST_HOLDERS = 128
 """A hash is indexed for the first so many articles of the window that have it: the later ones of a story that all the world
 carries find these, and a phrase that stands everywhere tells nothing."""
+
+
+_IN_CHUNK = 1 << 22
+"""Restored hashes that are kept together: 16 MB."""
+_NOBODY = Entry("", 0, "original", "", None, released=False, sizes=None, title=(), outline=b"", timeline=0)
 
 
 class Window:
@@ -40,7 +46,9 @@ class Window:
         """The first number that may be of the window, a timeline each."""
         self._memory_starts = [0, 0]
         """The same of those remembered longer."""
-        self._restored: dict[str, tuple[Entry, Hashes]] = {}
+        self._restored: RestoredHashes | None = None
+        self._last = _NOBODY
+        """The restored entry with the greatest number."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -59,8 +67,12 @@ class Window:
         """The article of a number that `holders` gave."""
         return self._entries.at(number)
 
-    def holders(self, hashes: Hashes) -> tuple[Numbers, Numbers]:
-        """Every pair of a hash and an article that can be copied: (position in `hashes`, number)."""
+    def sizes(self, number: int) -> Sizes:
+        """The sizes of the article of a number that `holders` gave."""
+        return self._entries.sizes(number)
+
+    def holders(self, hashes: Hashes) -> Hits:
+        """Every pair of a hash and an article that can be copied."""
         return self._index.hits(hashes)
 
     def advance(self, timeline: Timeline, instant: int) -> Iterator[tuple[str, dict[str, Any] | None]]:
@@ -105,25 +117,29 @@ class Window:
 
     def restore(self, uri: str, record: dict[str, Any] | None) -> None:
         """Take back a state record; the later of a uri wins."""
+        assert not self._next, "state is restored before the first decision"
+        earlier = self._entries.get(uri)
+        if earlier is not None:
+            self._entries.drop(earlier)
         if record is None:
-            self._restored.pop(uri, None)
-        else:
-            self._restored[uri] = _entry(uri, record)
+            return
+        if self._restored is None:
+            self._restored = RestoredHashes()
+        entry = _entry(uri, record)
+        self._entries.put(entry)
+        if entry.number >= self._last.number:  # the last decision is always held, and knows both clocks
+            self._last = entry
+        if entry.sizes is not None:
+            self._restored.append(entry.number, a2b_base64(record.get("hashes", "")))
 
     def settle(self) -> None:
-        """Put restored entries in their order. Only the last of a log's records counts, so this waits until the first
-        question."""
-        if not self._restored:
+        """Index what was restored. Only the last of a log's records counts, so this waits until the first question."""
+        if self._restored is None:
             return
-        assert not self._entries, "state is restored before the first decision"
-        restored = sorted(self._restored.values(), key=lambda restored: restored[0].number)
-        for entry, _ in restored:
-            self._entries.put(entry)
-        last, _ = restored[-1]  # the last decision is always held, and knows both clocks
-        self._next, self._clocks = last.number + 1, last.clocks
-        self._window_starts, self._memory_starts = ([restored[0][0].number] * 2 for _ in range(2))
-        self._index.fill([(entry.number, hashes) for entry, hashes in restored if entry.sizes is not None])
-        self._restored = {}
+        restored, self._restored = self._restored, None
+        self._next, self._clocks = self._last.number + 1, self._last.clocks
+        self._window_starts, self._memory_starts = ([self._entries.start] * 2 for _ in range(2))
+        self._index.fill(len(self._entries), restored.ascending(self._entries.can_be_copied))
 
     def _unindex(self, entry: Entry) -> None:
         if entry.sizes is not None:
@@ -141,9 +157,8 @@ def _record(entry: Entry, hashes: Hashes) -> dict[str, Any]:
         "outlet": entry.outlet,
         "story": entry.story,
         "released": entry.released or None,
-        "sizes": [entry.sizes.text, entry.sizes.sampled, entry.sizes.facts] if entry.sizes else None,
+        "sizes": list(entry.sizes) if entry.sizes else None,
         "title": entry.title or None,
-        "opening": b64encode(entry.opening).decode() or None,
         "outline": b64encode(entry.outline).decode() or None,
         "hashes": b64encode(hashes.tobytes()).decode() or None,
         "past": entry.past or None,
@@ -151,9 +166,9 @@ def _record(entry: Entry, hashes: Hashes) -> dict[str, Any]:
     return {name: value for name, value in record.items() if value is not None}
 
 
-def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes]:
+def _entry(uri: str, record: dict[str, Any]) -> Entry:
     """Back from `_record`."""
-    entry = Entry(
+    return Entry(
         uri=uri,
         number=record["number"],
         clocks=tuple(record["clocks"]),
@@ -166,7 +181,41 @@ def _entry(uri: str, record: dict[str, Any]) -> tuple[Entry, Hashes]:
         released=record.get("released", False),
         sizes=Sizes(*record["sizes"]) if "sizes" in record else None,
         title=tuple(record.get("title", ())),
-        opening=a2b_base64(record.get("opening", "")),
         outline=a2b_base64(record.get("outline", "")),
     )
-    return entry, np.frombuffer(a2b_base64(record.get("hashes", "")), np.uint32)
+
+
+class RestoredHashes:
+    """The hashes of restored articles in the order of their records, packed: as an object each they would take twice the memory."""
+
+    def __init__(self) -> None:
+        self._numbers, self._chunk_of = array("q"), array("q")
+        self._starts, self._ends = array("q"), array("q")
+        self._chunks: list[array[int] | None] = []
+
+    def append(self, number: int, hashes: bytes) -> None:
+        """Take the hashes of an article (little-endian, 32 bits each); the later of a number wins."""
+        chunk = self._chunks[-1] if self._chunks else None
+        if chunk is None or len(chunk) > _IN_CHUNK:
+            self._chunks.append(chunk := array("I"))
+        self._numbers.append(number)
+        self._chunk_of.append(len(self._chunks) - 1)
+        self._starts.append(len(chunk))
+        chunk.frombytes(hashes)
+        self._ends.append(len(chunk))
+
+    def ascending(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, Hashes]]:
+        """The articles by number, those that are wanted. Gives the memory back as it goes."""
+        order = np.argsort(np.frombuffer(self._numbers, np.int64), kind="stable")
+        needed = np.minimum.accumulate(np.frombuffer(self._chunk_of, np.int64)[order][::-1])[::-1]
+        freed = 0
+        for at, following, first_needed in zip(order.tolist(), [*order[1:].tolist(), None], needed.tolist(), strict=True):
+            while freed < first_needed:
+                self._chunks[freed] = None
+                freed += 1
+            number = self._numbers[at]
+            if (following is not None and self._numbers[following] == number) or not is_wanted(number):
+                continue
+            chunk = self._chunks[self._chunk_of[at]]
+            assert chunk is not None
+            yield number, np.frombuffer(chunk, np.uint32)[self._starts[at] : self._ends[at]]

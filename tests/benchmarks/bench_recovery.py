@@ -25,25 +25,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
 import orjson
 from confluent_kafka import Producer
 
 from processors.dedupe import described
-from processors.dedupe.entries import Entry
-from processors.dedupe.matching import Sizes
-from processors.dedupe.paragraphs import packed
 from processors.dedupe.stories import story_id
-from processors.dedupe.window import _record
 from processors.ledger import Version
-from processors.text import TextView
 from schemas import CleanArticle
 from streams.kafka import EmbeddedKafka
 from streams.settings import Settings
 from streams.stages import STAGES
 from streams.state import restore
 from streams.topics import BY_NAME
-from tests.benchmarks.bench_dedupe import bodies, stream
+from tests.benchmarks.bench_dedupe import records, stream, views
 from tests.kafka_tools import create_topics
 from tests.processors.dedupe.newsroom import START
 
@@ -52,30 +46,11 @@ IN_TRANSACTION = 200
 
 def dedupe_records(count: int, versions: int, data: Path | None) -> Iterator[tuple[bytes, bytes]]:
     """State records of dedupe, as `Window.remember` gives them; one in three is of a copy."""
-    texts = [described(TextView(body)) for body in bodies(data)]
-    started = int(START.timestamp())
-    number = 0
-    for _ in range(versions):
-        for article in stream(texts, count):
-            values = np.array(article.fingerprint, np.uint32)
-            is_copy = number % 3 == 2
-            entry = Entry(
-                uri=article.uri,
-                version=1,
-                role="copy" if is_copy else "original",
-                outlet=article.outlet,
-                story=f"urn:newsml:outlet-{number % 777}.example:20240501:{number - 1}" if is_copy else None,
-                released=True,
-                sizes=Sizes.of(values),
-                title=(),
-                opening=values[:8].tobytes(),
-                outline=packed(article.paragraphs),
-                timeline=0,
-                number=number,
-                clocks=(started + number // 10, -(2**62)),
-            )
-            number += 1
-            yield f"en/{article.uri}".encode(), orjson.dumps(_record(entry, values))
+    texts = [described(view) for view in views(data)]
+    for version in range(versions):
+        for key, record in records(texts, count, seed=version):
+            record["number"] += version * count
+            yield key.encode(), orjson.dumps(record)
 
 
 def extract_records(count: int, versions: int, data: Path | None) -> Iterator[tuple[bytes, bytes]]:

@@ -19,11 +19,8 @@ import numpy as np
 
 from processors.dedupe import Stories, described
 from processors.dedupe.fingerprint import Hashes, anywhere
-from processors.dedupe.index import Index, Numbers
-from processors.text import TextView
-from tests.benchmarks.bench_dedupe import bodies, stream
-
-Holders = tuple[Numbers, Numbers]
+from processors.dedupe.index import Hits, Index
+from tests.benchmarks.bench_dedupe import stream, views
 
 
 class Shards(Index):
@@ -33,16 +30,16 @@ class Shards(Index):
         super().__init__()
         self._shards = [Index() for _ in range(count)]
         self.seconds = [0.0] * count
-        self._found: list[Holders] = []
+        self._found: list[Hits] = []
 
     def take(self, first: int, batch: Sequence[Hashes]) -> None:
         """Look up a batch of articles, numbered from `first` on."""
         per_shard = [self._asked(n, first, batch) for n in range(len(self._shards))]
         for at in range(len(batch)):
-            positions, numbers = zip(*(found[at] for found in per_shard), strict=True)
-            self._found.append((np.concatenate(positions), np.concatenate(numbers)))
+            positions, numbers, marks = zip(*(found[at] for found in per_shard), strict=True)
+            self._found.append((np.concatenate(positions), np.concatenate(numbers), np.concatenate(marks)))
 
-    def _asked(self, shard: int, first: int, batch: Sequence[Hashes]) -> list[Holders]:
+    def _asked(self, shard: int, first: int, batch: Sequence[Hashes]) -> list[Hits]:
         began = process_time()
         count, index = len(self._shards), self._shards[shard]
         low, high = (1 << 32) * shard // count, (1 << 32) * (shard + 1) // count
@@ -55,20 +52,19 @@ class Shards(Index):
             index.add(first + n, hashes)
         asking = np.repeat(np.arange(len(batch)), [len(hashes) for hashes in mine])
         offsets = np.concatenate([np.arange(start, end) for start, end in bounds])
-        positions, numbers = index.hits(np.concatenate(mine))
-        earlier = numbers < first + asking[positions]
-        positions, numbers = positions[earlier], numbers[earlier]
-        order = np.argsort(asking[positions], kind="stable")
-        positions, numbers = positions[order], numbers[order]
+        positions, numbers, marks = index.hits(anywhere(np.concatenate(mine)))
+        earlier = np.flatnonzero(numbers < first + asking[positions])
+        order = earlier[np.argsort(asking[positions[earlier]], kind="stable")]
+        positions, numbers, marks = positions[order], numbers[order], marks[order]
         cuts = np.searchsorted(asking[positions], np.arange(1, len(batch)))
-        found = list(zip(np.split(offsets[positions], cuts), np.split(numbers, cuts), strict=True))
+        found = list(zip(*(np.split(part, cuts) for part in (offsets[positions], numbers, marks)), strict=True))
         self.seconds[shard] += process_time() - began
         return found
 
     def add(self, number: int, hashes: Hashes) -> None:
         """The shards did."""
 
-    def hits(self, hashes: Hashes) -> Holders:
+    def hits(self, hashes: Hashes) -> Hits:
         """What was found for the next article."""
         return self._found.pop(0)
 
@@ -80,7 +76,7 @@ def main() -> None:
     parser.add_argument("--shards", type=int, nargs="+", default=[1, 4, 8])
     parser.add_argument("--batch", type=int, default=256)
     args = parser.parse_args()
-    texts = [described(TextView(body)) for body in bodies(args.data)]
+    texts = [described(view) for view in views(args.data)]
     one = Stories()
     expected = [one.decide(article) for article in stream(texts, args.articles)]
     for count in args.shards:
@@ -88,7 +84,7 @@ def main() -> None:
         stories._window("en")._index = shards
         articles = stream(texts, args.articles)
         while batch := list(islice(articles, args.batch)):
-            shards.take(number, [anywhere(np.array(article.fingerprint, np.uint32)) for article in batch])
+            shards.take(number, [np.array(article.fingerprint, np.uint32) for article in batch])
             began = process_time()
             decided = [stories.decide(article) for article in batch]
             spent += process_time() - began

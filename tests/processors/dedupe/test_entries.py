@@ -13,9 +13,8 @@ ENTRIES = st.builds(
     outlet=NAMES,
     story=st.one_of(st.none(), st.just(""), NAMES),
     released=st.booleans(),
-    sizes=st.one_of(st.none(), st.builds(Sizes, *[st.integers(0, 2**32 - 1)] * 3)),
+    sizes=st.one_of(st.none(), st.builds(Sizes, *[st.integers(0, 2**32 - 1)] * 5)),
     title=st.lists(st.integers(0, 2**32 - 1), max_size=3).map(tuple),
-    opening=st.binary(max_size=8),
     outline=st.binary(max_size=8),
     timeline=st.sampled_from([0, 1]),
     clocks=st.tuples(st.integers(-(2**62), 2**40), st.integers(-(2**62), 2**40)),
@@ -46,7 +45,7 @@ def test_entries_come_back_as_they_were_put_by_number_and_by_uri(steps: list[tup
 def test_many_come_and_go_and_the_memory_is_given_back() -> None:
     entries, held = Entries(), list[Entry]()
     for number in range(20_000):
-        entry = Entry(f"uri:{number}", 1, "original", "o", None, True, None, (), b"", b"", 0, number=number)
+        entry = Entry(f"uri:{number}", 1, "original", "o", None, True, None, (), b"", 0, number=number)
         entries.put(entry)
         held.append(entry)
         if number >= 3000:
