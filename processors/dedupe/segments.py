@@ -13,7 +13,7 @@ Numbers = npt.NDArray[np.int64]
 Postings = npt.NDArray[np.uint64]
 """Pairs of a hash (upper 32 bits) and an article's offset (lower 32 bits)."""
 
-_IN_BUCKET = 8
+_IN_BUCKET = 16
 """Hashes in a bucket at most, on average: what a look-up reads for each hash and segment."""
 _IN_PART = 32_768
 """Hashes that a step writes at most, on average: about a millisecond."""
