@@ -70,9 +70,7 @@ class Cluster:
     def end_lost_transactions(self) -> int:
         """Do what an operator does where Kafka has left transactions open for ever; returns how many there were.
 
-        Kafka 4.3.1 takes a partition without a leader for deleted (KAFKA-20734): where a single broker goes down between a
-        commit and its markers, the coordinator counts the transaction as complete and never writes them. Its offset is not
-        committed either, so that it is done again.
+        Kafka 4.1 to 4.4 may do that where all brokers go down between a commit and its markers (KAFKA-20734).
         """
         lost = [found for node in range(self.brokers) for found in hanging_transactions(self.bootstrap, str(node + 1))]
         for transaction in lost:

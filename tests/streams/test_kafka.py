@@ -46,10 +46,10 @@ def is_running(pid: int) -> bool:
 
 def test_the_lock_names_the_whole_set_of_jars() -> None:
     pinned = jars.locked()
-    assert len(pinned) == 46
+    assert len(pinned) == 48
     assert {
-        "org.apache.kafka:kafka_2.13:4.3.1",
-        "org.apache.kafka:kafka-clients:4.3.1",
+        "org.apache.kafka:kafka_2.13:4.0.2",
+        "org.apache.kafka:kafka-clients:4.0.2",
         "org.apache.logging.log4j:log4j-slf4j-impl:2.26.0",
         "org.apache.logging.log4j:log4j-core:2.26.0",
     } <= pinned.keys()
@@ -145,7 +145,7 @@ def test_a_taken_port_is_said_before_anything_starts() -> None:
 @pytest.mark.parametrize(
     ("cluster", "version", "message"),
     [
-        ("another", "4.3.1", r"another Kafka cluster \(cluster.id another\).*delete it"),
+        ("another", "4.0.2", r"another Kafka cluster \(cluster.id another\).*delete it"),
         (CLUSTER_ID, "4.10.0", r"written by Kafka 4\.10\.0, which is newer.*Kafka cannot go back"),
     ],
 )
@@ -187,12 +187,12 @@ def own_repository(tmp_path: Path) -> Path:
 
 
 def test_a_damaged_jar_is_named_with_what_to_do(own_repository: Path) -> None:
-    jar = next(own_repository.rglob("kafka_2.13-4.3.1.jar"))
+    jar = next(own_repository.rglob("kafka_2.13-4.0.2.jar"))
     content = bytearray(jar.read_bytes())
     content[len(content) // 2] ^= 1
     jar.unlink()
     jar.write_bytes(content)
-    with pytest.raises(BrokerFailed, match=r"kafka_2\.13-4\.3\.1\.jar is not.*Delete this file"):
+    with pytest.raises(BrokerFailed, match=r"kafka_2\.13-4\.0\.2\.jar is not.*Delete this file"):
         EmbeddedKafka(repository=own_repository).start()
 
 

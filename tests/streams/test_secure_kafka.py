@@ -295,7 +295,7 @@ def test_a_topic_that_is_not_there_and_may_not_be_created_is_named(kafka: Secure
     rights = Rights(kafka, fresh("clean"))
     rights.grant(*printed(settings, rights, "--stage", "clean"))
     said = run(as_user(settings, rights.principal.removeprefix("User:")), "worker", code=1)
-    assert f"{settings.topic_prefix}articles" in said
+    assert f"topic {settings.topic_prefix}" in said
     assert "`copydesk topics create`" in said
 
 
