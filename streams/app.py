@@ -85,13 +85,24 @@ class Buffer:
 
 
 class ReadCommittedThread(driver.AIOKafkaConsumerThread):
-    """Reads committed records only. `_isolation_level` is aiokafka's private name; a test guards it."""
+    """Reads committed records only, and ends also where its broker has gone. `_isolation_level` is aiokafka's private name; a test
+    guards it."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         assert hasattr(consumer, "_isolation_level"), "aiokafka renamed AIOKafkaConsumer._isolation_level"
         consumer._isolation_level = "read_committed"  # handed to the fetcher when the consumer starts
         return consumer
+
+    async def on_thread_stop(self) -> None:
+        """Stop the consumer. aiokafka's raises CancelledError where a fetch waits to be tried again: the thread would end with a
+        traceback, without a word to the worker, which waits for it for a minute."""
+        with suppress(asyncio.CancelledError):
+            await super().on_thread_stop()
+
+    def _stopped_set(self) -> None:
+        with suppress(RuntimeError):  # the thread has crashed, and its event loop is closed
+            super()._stopped_set()
 
 
 class LaneConsumer(driver.Consumer):

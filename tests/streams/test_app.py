@@ -31,7 +31,8 @@ async def test_the_private_names_that_we_lean_on_are_there() -> None:
     assert consumer._isolation_level == "read_uncommitted", f"aiokafka {aiokafka.__version__} renamed it"
     for owner, name in (
         (driver.AIOKafkaConsumerThread, "_create_worker_consumer"),
-        (driver.AIOKafkaConsumerThread, "earliest_offsets"),
+        (driver.AIOKafkaConsumerThread, "on_thread_stop"),
+        (driver.AIOKafkaConsumerThread, "_stopped_set"),
         (driver.Consumer, "_new_consumer_thread"),
         (driver.Consumer, "seek_to_committed"),
         (driver.Consumer, "_seek"),

@@ -230,6 +230,20 @@ def test_a_worker_whose_broker_is_away_does_not_fill_its_log(tmp_path: Path) -> 
     assert len([line for line in lines if line[:2] == "20"]) < 40
 
 
+def test_a_worker_that_is_stopped_while_its_broker_is_away_ends_as_asked_and_without_a_traceback(tmp_path: Path) -> None:
+    kafka = EmbeddedKafka(tmp_path)
+    try:
+        settings = settings_for(kafka.start(), fresh("outcome") + ".", stages="clean,dedupe", partitions=2)
+        asyncio.run(create_topics(settings))
+        with Worker(settings) as worker:
+            kafka.stop()
+            wait_until(lambda: "Failed fetch messages" in worker.log.read_text(), 60, lambda: worker.log.read_text()[-1000:])
+            assert worker.stop() == 0
+            assert "Traceback" not in worker.log.read_text()
+    finally:
+        kafka.stop()
+
+
 async def leave_open(broker: str, topic: str) -> None:
     """Write a record in a transaction that no coordinator knows of: what Kafka's own fault leaves behind."""
     producer = AIOKafkaProducer(bootstrap_servers=broker, transactional_id=fresh("lost"))
