@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -166,6 +167,15 @@ def fill(state: State, log: Log) -> None:
     state.restored()
 
 
+def fill_twice(by_snapshot: State, replayed: State, folder: Path, changes: list[Any], points: list[int]) -> None:
+    """Build one state from snapshots at these points and the tail, the other from the whole log."""
+    whole, tailed = Log(), by_snapshots(folder, changes, points)
+    follow(whole, changes, len(changes))
+    assert tailed.latest == whole.latest
+    fill(by_snapshot, tailed)
+    fill(replayed, whole)
+
+
 POINTS = st.lists(st.integers(0, 60), max_size=3)
 
 
@@ -177,12 +187,7 @@ def test_stories_from_snapshots_and_tail_decide_as_those_that_never_stopped(
     articles = in_step(articles) if steady else articles
     stories, restored, replayed = Stories(), Stories(), Stories()
     changes = [orjson.loads(orjson.dumps(change)) for each in articles[:stop] for change in stories.decide(each)[1]]
-    full = Log()
-    follow(full, changes, len(changes))
-    tailed = by_snapshots(tmp_path_factory.getbasetemp(), changes, points)
-    assert tailed.latest == full.latest
-    fill(restored, tailed)
-    fill(replayed, full)
+    fill_twice(restored, replayed, tmp_path_factory.getbasetemp(), changes, points)
     for each in articles[stop:]:
         expected = stories.decide(each)
         assert restored.decide(each) == expected
@@ -199,12 +204,7 @@ def test_a_ledger_from_snapshots_and_tail_settles_as_the_one_that_never_stopped(
     for step in script[:stop]:
         first, more = play(ledger, step)
         changes += [orjson.loads(orjson.dumps(change)) for each in (first, *more) for change in each.changes]
-    full = Log()
-    follow(full, changes, len(changes))
-    tailed = by_snapshots(tmp_path_factory.getbasetemp(), changes, points)
-    assert tailed.latest == full.latest
-    fill(restored, tailed)
-    fill(replayed, full)
+    fill_twice(restored, replayed, tmp_path_factory.getbasetemp(), changes, points)
     for step in script[stop:]:
         expected = play(ledger, step)
         assert play(restored, step) == expected
