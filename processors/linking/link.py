@@ -170,10 +170,10 @@ class Follower(ABC, Generic[MentionT, RecordT]):
             changed.append(id)
         if not changed:
             return [], []
-        self._clock = clock
-        if any(id not in self._known for id in changed):  # maybe no record says so any more
-            self._clock = max((kept.clock for kept in self._known.values()), default=None)
         changed += self._expire(clock)
+        self._clock = clock
+        if not any(id in self._known for id in changed):  # no record says so
+            self._clock = max((kept.clock for kept in self._known.values()), default=None)
         return records, [(id, self._known[id].to_json() if id in self._known else None) for id in dict.fromkeys(changed)]
 
     def _match(self, new: Link[MentionT, RecordT], earlier: set[str], taken: set[str]) -> Link[MentionT, RecordT] | None:

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 import pytest
 
 from processors.linking import Links, link
 from processors.linking.wording import Wording
 from schemas import Digest, Quote, Quoted
+from tests.processors.linking.restarts import assert_restored_alike
 
 DAY = datetime(2026, 4, 8, 12, tzinfo=UTC)
 FULL = "“The dam will hold this winter, but nobody should build below it again, and I have told the council so,”"
@@ -103,19 +103,7 @@ def test_two_quotes_of_one_article_stay_two() -> None:
 
 def test_what_is_remembered_brings_the_state_back_whatever_the_order_of_keys() -> None:
     texts = [f"“Point {n} of the plan is that the town of Oak {n} gets its {n} buses back,”" for n in range(30)]
-    stories = [digest(f"s{n}", texts[n % 30], texts[n * 7 % 30], hours=n * 9) for n in range(90)]
-    whole, log = Links(), dict[str, Any]()
-    for number, one in enumerate(stories):
-        halves = Links()
-        for key in sorted(log, key=lambda key: hash((key, number))):
-            halves.restore(key, log[key])
-        halves.restored()
-        expected, found = whole.follow(one), halves.follow(one)
-        assert found == expected
-        for key, value in orjson.loads(orjson.dumps(expected.changes)):
-            log[key] = value
-            if value is None:
-                del log[key]
+    assert_restored_alike(digest(f"s{n}", texts[n % 30], texts[n * 7 % 30], hours=n * 9) for n in range(90))
 
 
 def test_memory_is_bounded_in_days_and_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
