@@ -48,6 +48,7 @@ async def test_a_stage_does_not_wait_for_tables_that_it_does_not_have(broker: st
 
 
 @pytest.mark.kafka
+@pytest.mark.timeout(900)
 async def test_what_a_fetch_took_that_was_cancelled_is_read_again(broker: str) -> None:
     settings = settings_for(broker, fresh("cancelled") + ".", stages="dedupe", partitions=1)
     await create_topics(settings)
@@ -74,13 +75,13 @@ async def test_what_a_fetch_took_that_was_cancelled_is_read_again(broker: str) -
 
     await app.start()
     try:
-        async with asyncio.timeout(180):
+        async with asyncio.timeout(840):
             await push("before")
             while await stories() != ["before"]:
                 await asyncio.sleep(0.1)
             await app._stop_fetcher()  # so that the next fetch is ours
             position = await app.consumer.position(partition)
-            fetch = asyncio.create_task(app.consumer._getmany({partition}, timeout=150))
+            fetch = asyncio.create_task(app.consumer._getmany({partition}, timeout=600))
             await asyncio.sleep(0.5)
             fetch.cancel()
             await asyncio.wait([fetch])
