@@ -35,9 +35,9 @@ def language_of(text: str, hint: str | None = None) -> str:
     feeds are often wrong, so it does not outvote the text.
     """
     sample = _sample(text)
-    words = [word.lower() for word in _WORD.findall(sample)]
+    words = _WORD.findall(sample.lower())
     enough = _ENGLISH_SHARE if len(words) > _SHORT_WORDS else _SHORT_ENGLISH_SHARE
-    if len(words) >= 10 and sum(word in _ENGLISH for word in words) >= enough * len(words):
+    if len(words) >= 10 and sum(map(_ENGLISH.__contains__, words)) >= enough * len(words):
         return "en"
     hinted = _primary(hint)
     if sum(len(word.encode()) for word in words) < _MIN_LETTER_BYTES:

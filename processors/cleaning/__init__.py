@@ -7,6 +7,7 @@ from processors.cleaning.imprint import imprint
 from processors.cleaning.lines import Lines
 from processors.cleaning.marks import marks
 from processors.cleaning.page import read_page
+from processors.cleaning.phrases import find_phrases
 from processors.cleaning.repairs import repairs
 from processors.cleaning.steps import STEPS
 from processors.dedupe import described
@@ -40,6 +41,7 @@ def clean_and_imprint(raw: RawArticle, received_at: datetime) -> tuple[CleanArti
         raw, body = _from_page(raw)
     repaired = repairs(body)
     lines = Lines.of(body, raw.title, repaired, names=[*raw.authors, raw.outlet])
+    find_phrases(lines)
     for step in STEPS:
         step(lines)
     removed = [
@@ -52,11 +54,19 @@ def clean_and_imprint(raw: RawArticle, received_at: datetime) -> tuple[CleanArti
     fingerprint, paragraphs = described(view)
     stated = event_time(raw, received_at)
     article = CleanArticle(
-        **raw.model_dump(exclude={"unreadable_dates", "body", "published_at", "language"}),
+        uri=raw.uri,
+        version=raw.version,
+        pub_status=raw.pub_status,
+        outlet=raw.outlet,
+        url=raw.url,
+        title=raw.title,
         body=body,
+        content_type=raw.content_type,
         language=language_of(view.text, raw.language),
         published_at=stated or received_at,
         dated_by=None if stated else "arrival",
+        version_created=raw.version_created,
+        authors=raw.authors,
         removed=removed,
         marks=marks(lines),
         repaired=outside(repaired, removed),

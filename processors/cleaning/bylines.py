@@ -45,9 +45,11 @@ def remove_bylines(lines: Lines) -> None:
     _remove_contributors(lines)
     prose = lines.prose
     for line in lines.kept:
+        if line.word_count > _BYLINE_WORDS:
+            continue
         near_edge = line.index < max(prose.start, 4) or line.index >= prose.stop - 2
         outside = line.index < prose.start or line.index >= prose.stop
-        byline = near_edge and line.word_count <= 16 and not line.ends_sentence and _BYLINE.match(line.text)
+        byline = near_edge and not line.ends_sentence and _BYLINE.match(line.text)
         introduced = line.index > 0 and lines.lines[line.index - 1].text.endswith(":")
         if byline or (outside and not introduced and line.word_count <= 12 and _is_date(line.plain)):
             lines.remove(line, "byline")

@@ -1,7 +1,6 @@
 """Lines printed twice: captions and teasers that an extractor took from a link's text and again from its picture, pull quotes."""
 
 from processors.cleaning.lines import Line, Lines
-from processors.cleaning.phrases import tables
 
 _SEARCH_BUDGET_CHARS = 20_000_000
 """Bounds the search for one line in the others: lines times length of the body."""
@@ -27,7 +26,6 @@ def _remove_pairs(lines: Lines) -> None:
     Sentence and credit: a caption, printed alone and again with its credit. Headline, and the headline behind a section or
     a name: a teaser of another article.
     """
-    caption = tables()["caption"]
     for first, second in zip(lines.lines, lines.lines[1:], strict=False):
         if not first.plain or not second.plain or first.word_count < _MIN_WORDS:
             continue
@@ -43,7 +41,7 @@ def _remove_pairs(lines: Lines) -> None:
             lines.remove(second, "duplicate")
             if kind == "caption" and second.near and not first.near and first.word_count <= 40:
                 lines.remove(first, "caption" if first.ends_sentence else "promo")
-        elif behind and (caption.match(second) or (second.near and not second.ends_sentence)):
+        elif behind and ("caption" in second.says or (second.near and not second.ends_sentence)):
             lines.remove(first, "caption")
             lines.remove(second, "caption")
         elif second.plain.endswith(first.plain) and not first.ends_sentence and first.index > 0:

@@ -30,9 +30,10 @@ def imprint(article: CleanArticle, lines: list[Line]) -> Imprint:
     headings = {mark.start for mark in article.marks if mark.kind in ("subhead", "headline")}
     first_prose = next((n for n, line in enumerate(lines) if line.is_prose), len(lines))
     shown = []
+    last = len(lines) - _LAST_LINES
     for n, line in enumerate(lines):
-        at_edge = n < _FIRST_LINES or n >= len(lines) - _LAST_LINES
-        enough = _enough(line, is_above=n < first_prose, at_edge=at_edge, is_heading=line.start in headings)
+        at_edge = n < _FIRST_LINES or n >= last
+        enough = _enough(line, n < first_prose, at_edge, line.start in headings)
         if enough or (line.word_count >= _MIN_TITLE_WORDS and not line.is_prose):
             shown.append(ShownLine(line_hash(line.plain or line.text), line.start, line.end, line.word_count, enough))
     title = " ".join((article.title or "").split())
@@ -46,7 +47,7 @@ def imprint(article: CleanArticle, lines: list[Line]) -> Imprint:
     )
 
 
-def _enough(line: Line, *, is_above: bool, at_edge: bool, is_heading: bool) -> int:
+def _enough(line: Line, is_above: bool, at_edge: bool, is_heading: bool) -> int:
     """In how many articles about different things a line must stand to be boilerplate; 0: it never is."""
     if line.text.endswith((":", "...", "…")):  # it introduces what follows
         return 0

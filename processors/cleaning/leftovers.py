@@ -64,6 +64,8 @@ def _remove_behind_the_end(lines: Lines) -> None:
 def _remove_between(lines: Lines) -> None:
     """A line in a block of such lines: between two of them, and a third no further than three lines away."""
     asking = {n for n, reason in lines.removed.items() if reason == "subscription"}
+    if len(asking) < _BLOCK_LINES:
+        return
     between = [
         line
         for line in lines.kept[len(lines.kept) // 3 :]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,9 +17,16 @@ MAX_LINES = 20_000
 """What comes after is not looked at, and stays: 4 MB of paragraphs have as many."""
 
 _LINE_END = re.compile(r"[\n\r\x0b\x0c\u2028\u2029]\s*")
+_NEWLINE = re.compile(r"\n\s*")
+_OTHER_LINE_ENDS = "\r\x0b\x0c\u2028\u2029"
 _LONG_WORD = re.compile(r"\w[\w'’.-]{3,}")
 _ITEM = re.compile(r"[-–—•*|]|\d{1,3}[.)]")
 _SENTENCE_END = re.compile(r"[.!?…。！？।]['\"”’»›)\]]*$")
+_STOPS, _CLOSING = frozenset(".!?…。！？।"), frozenset("'\"'”’»›)]")
+_NOTHING: frozenset[str] = frozenset()
+
+
+_PROSE_WORDS = 8
 
 
 class Break(NamedTuple):
@@ -34,15 +41,23 @@ class Break(NamedTuple):
 @lru_cache(maxsize=1)
 def breaks(body: str) -> Sequence[Break]:
     """All line breaks of `body`, with the white space around them."""
+    line_end = _LINE_END if any(end in body for end in _OTHER_LINE_ENDS) else _NEWLINE  # a search for one character is quick
     found = []
     at = 0
-    for match in _LINE_END.finditer(body):
+    for match in line_end.finditer(body):
         start, end = match.span()
+        is_single = end == start + 1 or body.count("\n", start, end) <= 1
         while start > at and body[start - 1].isspace():
             start -= 1
-        found.append(Break(start, end, match[0].count("\n") <= 1))
+        found.append(Break(start, end, is_single))
         at = end
     return found
+
+
+@lru_cache(maxsize=1)
+def is_printable(body: str) -> bool:
+    """Besides printable characters, `body` holds only spaces and line feeds: no white space but these, nothing invisible."""
+    return body.replace("\n", " ").isprintable()
 
 
 def plainer(text: str) -> str:
@@ -53,35 +68,35 @@ def plainer(text: str) -> str:
 class Line:
     """One line of the body, without the white space around it. Offsets are code points of the body, `end` exclusive."""
 
-    def __init__(self, index: int, start: int, text: str, near: bool, lowered: str | None = None) -> None:
+    __slots__ = ("end", "ends_sentence", "index", "is_prose", "near", "plain", "says", "start", "text", "word_count")
+
+    def __init__(self, index: int, start: int, text: str, near: bool, plain: str | None = None) -> None:
         self.index = index
         self.start = start
         self.end = start + len(text)
         self.text = text
         self.near = near
         """No blank line stands between it and the line before."""
-        self.word_count = len(text.split())
-        self.ends_sentence = _SENTENCE_END.search(text[-8:]) is not None
-        """It ends as sentences do (full stop, question or exclamation mark, perhaps a closing quote)."""
-        self._lowered = plainer(text) if lowered is None else lowered
-        self.opens: bool | None = None
-        """It begins as one of phrases.toml does; None: not asked yet."""
-
-    @cached_property
-    def plain(self) -> str:
+        if plain is None:
+            plain = " ".join(plainer(text).split())
+        self.plain = plain if len(text) <= LONGEST_PATTERN_CHARS else ""
         """Lower case, straight quotes, single spaces; empty for a line too long to hold a phrase."""
-        if len(self.text) > LONGEST_PATTERN_CHARS:
-            return ""
-        text = self._lowered
-        return text if "  " not in text and text.count(" ") == self.word_count - 1 else " ".join(text.split())
+        self.word_count = count = plain.count(" ") + 1 if plain else 0
+        last = text[-1:]
+        self.ends_sentence = last in _STOPS or (last in _CLOSING and _SENTENCE_END.search(text[-8:]) is not None)
+        """It ends as sentences do (full stop, question or exclamation mark, perhaps a closing quote)."""
+        self.is_prose = count >= _PROSE_WORDS and self.ends_sentence
+        """A paragraph of running text rather than a heading, a label or an item."""
+        self.says = _NOTHING
+        """The tables of phrases.toml that have a phrase of it (`processors.cleaning.phrases`)."""
 
-    @cached_property
+    @property
     def titled(self) -> float:
         """Share of capitalised words among those of four letters or more."""
         words = _LONG_WORD.findall(self.text[:LONGEST_PATTERN_CHARS])
         return sum(not word[0].islower() for word in words) / len(words) if words else 0.0
 
-    @cached_property
+    @property
     def shouted(self) -> bool:
         """Its words are in capitals (but for a letter or two: `AMAs`, `McCAIN`)."""
         head = self.text[:12]
@@ -89,11 +104,6 @@ class Line:
             return False
         letters = [c for c in self.text[:LONGEST_PATTERN_CHARS] if c.isalpha()]
         return bool(letters) and sum(map(str.isupper, letters)) >= 0.92 * len(letters)
-
-    @property
-    def is_prose(self) -> bool:
-        """A paragraph of running text rather than a heading, a label or an item."""
-        return self.word_count >= 8 and self.ends_sentence
 
     @property
     def is_item(self) -> bool:
@@ -113,8 +123,6 @@ class Lines:
     """The lines of an article, and what the steps have found of them so far."""
 
     body: str
-    lowered: str
-    """The body in lower case with straight quotes (offsets may differ from the body's)."""
     title: str | None
     lines: list[Line]
     names: frozenset[str] = frozenset()
@@ -123,12 +131,16 @@ class Lines:
     """By line index: why it goes."""
     inserts: list[tuple[int, int]] = field(default_factory=list)
     """Pieces inside a line that go (start, end in the body), sorted."""
+    said: dict[str, list[Line]] = field(default_factory=dict)
+    """By table of phrases.toml: the lines that have a phrase of it."""
+    _kept: list[Line] | None = None
+    _prose: range | None = None
 
     @classmethod
     def of(cls, body: str, title: str | None = None, joints: Iterable[Repair] = (), names: Iterable[str] = ()) -> "Lines":
         """Split `body` at its line ends, except at the `joints`: repairs that stand for a line end inside a sentence."""
         lowered = plainer(body)
-        same_length = len(lowered) == len(body)  # `İ` has two characters in lower case
+        alike = len(lowered) == len(body) and is_printable(body)  # `İ` has two characters in lower case
         joined = {(joint.start, joint.end) for joint in joints}
         lines: list[Line] = []
         at, near = len(body) - len(body.lstrip()), False
@@ -137,20 +149,27 @@ class Lines:
                 continue
             if len(lines) == MAX_LINES:
                 break
-            lines.append(Line(len(lines), at, body[at:start], near, lowered[at:start] if same_length else None))
+            plain = lowered[at:start] if alike else None
+            if plain and ("  " in plain or "\n" in plain):
+                plain = None
+            lines.append(Line(len(lines), at, body[at:start], near, plain))
             at, near = end, single
-        return cls(body, lowered, title, lines, frozenset(" ".join(name.lower().split()) for name in names))
+        return cls(body, title, lines, frozenset(" ".join(name.lower().split()) for name in names))
 
     def remove(self, line: Line, reason: RemovedReason) -> None:
         """The line is not the article's prose. The first reason stays."""
-        self.removed.setdefault(line.index, reason)
+        if line.index not in self.removed:
+            self.removed[line.index] = reason
+            self._kept = self._prose = None
 
     @property
     def kept(self) -> list[Line]:
-        """The lines that no step has removed yet."""
-        return [line for line in self.lines if line.index not in self.removed]
+        """The lines that no step has removed yet, as of now."""
+        if self._kept is None:
+            self._kept = [line for line in self.lines if line.index not in self.removed] if self.removed else self.lines
+        return self._kept
 
-    @cached_property
+    @property
     def shouts(self) -> bool:
         """More than a third of the article is in capitals: they say nothing about a line."""
         return sum(len(line.text) for line in self.lines if line.shouted) * 3 > len(self.body)
@@ -158,8 +177,10 @@ class Lines:
     @property
     def prose(self) -> range:
         """From the first to the last kept line of running text."""
-        found = [line.index for line in self.kept if line.is_prose]
-        return range(found[0], found[-1] + 1) if found else range(0)
+        if self._prose is None:
+            found = [line.index for line in self.kept if line.is_prose]
+            self._prose = range(found[0], found[-1] + 1) if found else range(0)
+        return self._prose
 
 
 _HARD_WRAPPED_WIDTHS = range(50, 101)
@@ -190,6 +211,8 @@ def breaks_inside_sentences(body: str) -> list[Repair]:
         if end >= len(body) or length < _SHORTEST_CUT_LINE_CHARS:
             continue
         last, following = body[start - 1], body[end]
+        if last in _STOPS and not wrapped:
+            continue
         continues = (
             body[end : end + 2].islower() and not body.startswith(("http", "www."), end) and (last.isalnum() or last in ",-–—'’)")
         )

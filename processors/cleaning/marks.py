@@ -5,7 +5,6 @@ from collections import Counter
 from pathlib import Path
 
 from processors.cleaning.lines import Line, Lines
-from processors.cleaning.phrases import tables
 from schemas import Mark
 
 _PLACE_WORD = r"(?:[A-ZÀ-Þ][\w.'’-]*|de|del|la|le|al|el|of|the|and|sur|am|en|di|do|da|D\.C\.|U\.S\.|U\.N\.)"
@@ -24,6 +23,7 @@ _DATELINE = re.compile(
     rf"|{_AGENCY} ?{_DASH})"  # (CNN) —
     r"(?=\s?\S)"
 )
+_IN_DATELINES = ("(", "—", "–", " -", "--", "―")
 _DATELINE_CHARS = 90
 _SHORTEST_LEDE_WORDS = 8
 _SUBHEAD_WORDS = 14
@@ -36,17 +36,18 @@ def marks(lines: Lines) -> list[Mark]:
     headline = kept[0] if kept and _is_headline(kept, lines.title) else None
     if headline:
         found.append(Mark(start=headline.start, end=headline.end, kind="headline"))
-    correction = tables()["correction"]
     dateline = False
     times = Counter(line.text for line in kept if line.word_count <= _SUBHEAD_WORDS)
     for n, line in enumerate(kept):
         if line is headline:
             continue
-        if correction.match(line):
+        if "correction" in line.says:
             found.append(Mark(start=line.start, end=line.end, kind="correction"))
         elif not dateline and n < 6 and line.word_count >= _SHORTEST_LEDE_WORDS and (length := dateline_length(line.text)):
             dateline = True
             found.append(Mark(start=line.start, end=line.start + length, kind="dateline"))
+        elif line.word_count > _SUBHEAD_WORDS:
+            continue
         elif times[line.text] <= 2 and _is_subhead(line, kept[n + 1] if n + 1 < len(kept) else None):  # else: who speaks
             found.append(Mark(start=line.start, end=line.end, kind="subhead"))
     return sorted(found, key=lambda mark: mark.start)
@@ -58,7 +59,7 @@ def dateline_length(paragraph: str) -> int:
     A place in mixed case with a single word and a spaced dash counts too (`Moscow - `): what follows must begin a sentence.
     """
     head = paragraph[:_DATELINE_CHARS]
-    match = _DATELINE.match(head)
+    match = _DATELINE.match(head) if any(sign in head for sign in _IN_DATELINES) else None
     if not match:
         return 0
     following = head[match.end() :].lstrip()
@@ -84,7 +85,7 @@ def _is_headline(kept: list[Line], title: str | None) -> bool:
 
 def _is_subhead(line: Line, following: Line | None) -> bool:
     """A short line without a full stop above a paragraph."""
-    if following is None or not following.is_prose or not 1 <= line.word_count <= _SUBHEAD_WORDS:
+    if following is None or not following.is_prose:
         return False
     return (
         not line.text.endswith((".", ",", ";", ":", "…"))

@@ -3,7 +3,7 @@
 import re
 
 from processors.cleaning.lines import Line, Lines
-from processors.cleaning.phrases import remove_matching, tables
+from processors.cleaning.phrases import remove_matching
 
 _INSERT = re.compile(
     r"(?<!\w)(?:[\w.’'-]{1,30}-)?(?P<name>[A-Z][\w.’'-]{0,30}[a-z])"
@@ -40,41 +40,37 @@ def remove_inserts(lines: Lines) -> None:
 
 
 def _remove_lists(lines: Lines) -> None:
-    heading = tables()["heading"]
-    at = 0
-    while at < len(lines.lines):
-        line = lines.lines[at]
-        at += 1
-        if not heading.match(line) or (line.ends_sentence and not line.text.endswith(("...", "…", "?"))):
+    for line in lines.said.get("heading", ()):
+        if line.ends_sentence and not line.text.endswith(("...", "…", "?")):
             continue
         lines.remove(line, "promo")
-        for item in lines.lines[at : at + _LONGEST_LIST]:
-            if not item.is_headline or heading.match(item) or (item.ends_sentence and item.word_count >= _SENTENCE_WORDS):
+        for item in lines.lines[line.index + 1 : line.index + 1 + _LONGEST_LIST]:
+            if not item.is_headline or "heading" in item.says or (item.ends_sentence and item.word_count >= _SENTENCE_WORDS):
                 break
             lines.remove(item, "promo")
-            at = item.index + 1
 
 
 def _remove_labelled_headlines(lines: Lines) -> None:
     """`Watch: …`, `Opinion: …`, unless it is an item of a list or a sentence of the article."""
-    teaser = tables()["teaser"]
-    for line in lines.kept[1:]:
-        if not line.is_item and not line.text.endswith((".", ":")) and teaser.match(line):
+    first = next(iter(lines.kept), None)
+    for line in lines.said.get("teaser", ()):
+        if line is not first and not line.is_item and not line.text.endswith((".", ":")):
             lines.remove(line, "promo")
 
 
 def _remove_shouted_headlines(lines: Lines) -> None:
     """A headline in capitals between paragraphs that are not: a link to another article."""
-    if lines.shouts:
-        return
-    for line in lines.kept[1:]:
-        if (
-            line.shouted
-            and line.text[0] not in "(["
-            and line.word_count >= _SHOUTED_WORDS
-            and not line.ends_sentence
-            and not line.text.endswith(":")
-        ):
+    shouted = [
+        line
+        for line in lines.kept[1:]
+        if not line.ends_sentence
+        and line.word_count >= _SHOUTED_WORDS
+        and line.text[0] not in "(["
+        and not line.text.endswith(":")
+        and line.shouted
+    ]
+    if shouted and not lines.shouts:
+        for line in shouted:
             lines.remove(line, "promo")
 
 
@@ -85,15 +81,8 @@ def _remove_headlines_at_the_end(lines: Lines) -> None:
         return
     largest = _LARGEST_SHARE * sum(line.word_count for line in lines.lines)
     run: list[Line] = []
-    for line in [*lines.kept, None]:
-        if (
-            line
-            and line.index >= prose.stop
-            and line.is_headline
-            and not line.is_item
-            and line.word_count >= 4
-            and line.titled >= _TITLE_CASE
-        ):
+    for line in [*(line for line in lines.kept if line.index >= prose.stop), None]:
+        if line and line.is_headline and not line.is_item and line.word_count >= 4 and line.titled >= _TITLE_CASE:
             run.append(line)
             continue
         if 2 <= len(run) <= _LONGEST_LIST and sum(headline.word_count for headline in run) <= largest:
