@@ -18,6 +18,9 @@ from schemas import RawArticle
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports of a page is in Unprocessable
 
+_ELEMENTS = etree.XPath("count(//*) + count(//comment())")
+_SCRIPTS = etree.XPath("//*/script[not(@type='application/ld+json')]")
+_WITHOUT_TEXT = ("style", "svg", "iframe", "link")
 _JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
 _META = etree.XPath("//meta[@content]")
 _HEADINGS = etree.XPath("//h1")
@@ -87,10 +90,11 @@ def _text(tree: HtmlElement, url: str | None) -> str:
     Looking for recall it finds paragraphs that it misses otherwise, but takes teasers and forms above and below the article
     with them; looking for precision it knows best where the article begins and ends. Four pages in ten need no second look.
     """
-    elements = sum(1 for _ in tree.iter())
+    elements = _ELEMENTS(tree)
     if elements > _MAX_ELEMENTS:
         return "\n".join(text for paragraph in _PARAGRAPHS(tree) if (text := " ".join("".join(paragraph.itertext()).split())))
     many = elements > _MANY_ELEMENTS
+    _drop_what_has_no_text(tree)
     wide = trafilatura.extract(tree, url=url, include_comments=False, favor_recall=True, fast=many) or ""
     found = Lines.of(wide).lines
     if found and found[0].is_prose and found[-1].is_prose:  # teasers and forms hardly are: no need to look for the ends
@@ -106,6 +110,13 @@ def _text(tree: HtmlElement, url: str | None) -> str:
     if sum(len(lines[n]) for n in common) < _SAME_ARTICLE_SHARE * len(narrow):
         return narrow
     return "\n".join(lines[common[0] : common[-1] + 1])
+
+
+def _drop_what_has_no_text(tree: HtmlElement) -> None:
+    """Scripts, styles and pictures: each reading would copy them and step over them. JSON-LD may hold the text."""
+    etree.strip_elements(tree, *_WITHOUT_TEXT, with_tail=False)
+    for script in _SCRIPTS(tree):
+        script.drop_tree()
 
 
 def _prose_words(text: str) -> int:
