@@ -67,7 +67,7 @@ async def test_what_a_fetch_took_that_was_cancelled_is_read_again(broker: str) -
             language="en",
             published_at=now,
         )
-        await asyncio.to_thread(produce, broker, partition.topic, [article.to_json()])
+        await asyncio.to_thread(produce, broker, partition.topic, [article.to_json()], partition=0)
 
     async def stories() -> list[str]:
         read = await asyncio.to_thread(read_topic, broker, settings.topic("stories"))
