@@ -140,6 +140,11 @@ class Ledger:
             self._write(version.story_id, story, clock, settlement)
         return settlement
 
+    def speaks(self, version: Version) -> bool:
+        """Whether the story's published records are of this article."""
+        story = self._stories.get(version.story_id)
+        return story is not None and story.active == version.uri
+
     def abandon(self, story_id: str, uri: str) -> Settlement:
         """Forget a copy that could not be extracted when it was promoted; the next one, if there is one, is promoted."""
         settlement = Settlement()

@@ -236,7 +236,8 @@ def _extract(record: Incoming, options: Options) -> Product:
     version = Version(article.uri, article.story_id, article.role, article.pub_status, article.published_at, dated)
     about = Extracted(article, version, None)
     if about.in_other_language:
-        return Product(article=about, counts=[("skipped", "language")])
+        about.keys = []
+        return Product([_no_digest(article, record)], about, [("skipped", "language")])
     if article.pub_status != "usable" or article.role not in ("original", "update"):
         return Product(article=about)
     found = extract(article, options.model, options.min_confidence)
@@ -271,14 +272,14 @@ class Extracted:
 
 def _settle_extraction(state: Ledger, record: Incoming, product: Product, options: Options) -> Settled:
     about: Extracted = product.article
-    if about.in_other_language:
+    if about.in_other_language and not state.speaks(about.version):  # else it corrects what was published in ours
         return Settled(counts=product.counts)
     settlement = state.settle(about.version, record.value.decode(), about.keys)
     settled = _follow_up(settlement, record)
     if settlement.publish:
         settled.outputs, settled.counts = product.outputs, product.counts
     elif settlement.withdraw:
-        settled.outputs = [_digest(Digest(**_withdrawn(about.article.story_id, about.article)), record)]
+        settled.outputs = [_no_digest(about.article, record)]
     settled.outputs = [*settled.outputs, *(out for key in settlement.withdraw for out in _withdrawal(key, about.article, record))]
     settled.counts = [*settled.counts, *(("withdrawn", topic) for topic, _ in settlement.withdraw)]
     return settled
@@ -317,6 +318,11 @@ def _withdrawn(id: str, article: StoryArticle) -> dict[str, Any]:
 def _digest(digest: Digest, record: Incoming) -> Outgoing:
     id = f"{digest.article_uri}@{digest.article_version}-{digest.pub_status}"
     return cloudevent(DIGESTS.name, digest.story_id, id, digest.published_at, digest.to_json(), record.passed_on)
+
+
+def _no_digest(article: StoryArticle, record: Incoming) -> Outgoing:
+    """Takes the story's digest back."""
+    return _digest(Digest(**_withdrawn(article.story_id, article)), record)
 
 
 def _read_digest(record: Incoming, options: Options) -> Product:

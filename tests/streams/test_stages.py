@@ -64,6 +64,16 @@ def test_an_article_in_another_language_is_a_story_and_is_not_extracted() -> Non
     assert [record.topic for record in records] == ["articles.raw", "articles.clean", "stories"]
 
 
+def test_a_correction_in_another_language_withdraws_what_was_published_of_the_article() -> None:
+    body = "Sambia und Malawi haben am Mittwoch vereinbart, die Eisenbahn zwischen Chipata und Mchinji wieder zu öffnen."
+    records = flow(ARTICLE, ARTICLE | {"body": body, "language": "de", "version": 2})
+    last = {(record.topic, record.key): record.value for record in records if record.topic in ("entities", "events", "claims")}
+    assert {topic for topic, _ in last} == {"entities", "events", "claims"}
+    assert set(last.values()) == {None}
+    digests = [orjson.loads(record.value or b"") for record in records if record.topic == "digests"]
+    assert [digest["pub_status"] for digest in digests] == ["usable", "canceled"]
+
+
 def test_an_article_that_makes_a_processor_raise_is_a_dead_letter_and_the_next_is_unaffected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
