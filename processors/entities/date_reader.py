@@ -14,6 +14,8 @@ _MONTHS: dict[str, int] = {name.lower(): number for name, number in DATA["months
 _WORDS: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in DATA["words"].items()}
 _MAX_CLIMB = 8
 """Heads that are followed from a date to the verb that governs it."""
+_EAST_HOUR = 13
+"""The hour of UTC from which the next day has begun in countries of many newsrooms (New Zealand, Australia, later Asia)."""
 _HEAD_CHARS = 1500
 """How far from the top a line may begin with the date of the article."""
 
@@ -26,6 +28,9 @@ class Reader:
         self.starts = [token.idx for token in doc]
         self.anchor = self._anchor()
         self.last = self.anchor.isoformat()
+        published = article_of(doc).published_at
+        self.tomorrow_somewhere = published.hour >= _EAST_HOUR and self.anchor == published.date()
+        """Whether it is the next day in the east, where "on Tuesday" may be said of what has happened, while UTC has Monday."""
 
     def _anchor(self) -> date:
         """The day of publication; or the date that the article writes at its top, where that is within a week of it.
@@ -45,34 +50,62 @@ class Reader:
         return self.doc[max(bisect_right(self.starts, position) - 1, 0)]
 
     def direction(self, position: int) -> int:
-        """1 where the verb that governs the token at `position` speaks of the future, -1 of the past, 0 where none tells."""
+        """1 where the words that govern the token at `position` speak of the future, -1 of the past, 0 where none tells."""
         token = self.token(position)
-        if token.i and self.doc[token.i - 1].lower_ == "since":
+        if token.i and self.doc[token.i - 1].lower_ in ("since", "than"):
             return -1
-        for _ in range(_MAX_CLIMB):
-            if token.pos_ in ("VERB", "AUX") and (turn := self._tense(token)):
-                return turn
+        led: set[str] = set()
+        own = True
+        for step in range(_MAX_CLIMB):
+            if token.pos_ in ("VERB", "AUX"):
+                if turn := self._tense(token, led, own):
+                    return turn
+                own = False
+            elif token.dep_ == "prep":
+                if own:
+                    led.add(token.lower_)
+            elif token.lemma_.lower() in _WORDS["unplanned"]:
+                return -1
+            elif token.lemma_.lower() in ("deadline", "ahead"):
+                return 1
+            elif step and token.ent_type_ != "DATE" and token.lower_ not in _WORDS["edges"]:
+                own = False
             if token.head is token:
-                return 0
+                break
             token = token.head
-        return 0
+        return 0 if led.isdisjoint(_WORDS["deadlines"]) else 1
 
-    def _tense(self, verb: Token) -> int:
+    def _tense(self, verb: Token, led: set[str], own: bool) -> int:
+        """The direction that a verb gives to a date below it, which the prepositions `led` lead; `own`: no noun is between them."""
         lemma = verb.lemma_.lower()
-        helpers = [child.lower_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")][:6]
+        helpers = {child.lower_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")}
         if verb.lower_ in _WORDS["future"] or not _WORDS["future"].isdisjoint(helpers):
             return 1
+        if not _WORDS["modals"].isdisjoint(helpers):
+            past = not {"have", "'ve", "’ve"}.isdisjoint(helpers)
+            unable = "could" in helpers and any(child.dep_ == "neg" for child in verb.lefts)
+            return -1 if past or unable else 1
+        due = not led.isdisjoint(_WORDS["deadlines"])
         if lemma in _WORDS["scheduled"] and verb.tag_ in ("VBN", "VBP", "VBZ", "JJ"):
             return 1
-        if "to" in helpers:  # "is to be held", "plans to meet"; else the verb above decides
-            return 1 if verb.head.lemma_ == "be" else 0
+        if lemma in _WORDS["ahead"] and (due or not led.isdisjoint(_WORDS["destinations"])):
+            return 1  # "gave them until Friday", "set a hearing for Monday"
+        if "to" in helpers:  # "is to be held", "agreed to meet"; else the verb above decides
+            above = verb.head.lemma_.lower()
+            return int(above == "be" or above in _WORDS["ahead"] or (due and above not in _WORDS["done"]))
+        present = verb.tag_ in ("VBZ", "VBP") or not {"is", "are", "'s", "’s", "'re", "’re", "am", "do", "does"}.isdisjoint(helpers)
+        if present and "been" not in helpers:
+            return 1 if due or (own and self._is_to_come(verb, lemma)) else 0 if verb.tag_ != "VBN" else -1
         if verb.tag_ in ("VBD", "VBN"):
             return -1
-        if verb.tag_ == "VBG":
-            return 1 if {"is", "are", "'s", "’s", "'re", "’re", "am"} & set(helpers) else 0
         if verb.tag_ == "VB":
-            return -1 if "did" in helpers else 0
+            return -1 if "did" in helpers else int(verb.dep_ == "ROOT" and own)
         return 0
+
+    def _is_to_come(self, verb: Token, lemma: str) -> bool:
+        """Whether a verb in the present tense tells of a coming day: "is meeting", "opens", "when she takes office"."""
+        marked = any(child.dep_ in ("mark", "advmod") and child.lower_ in _WORDS["conditions"] for child in verb.lefts)
+        return verb.tag_ == "VBG" or lemma in _WORDS["timetable"] or marked
 
     def year_near(self, match: re.Match[str], number: int, day: int) -> date | None:
         """The day of that month and day nearest to the anchor, in the direction of the tense."""

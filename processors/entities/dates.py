@@ -135,7 +135,8 @@ def _weekday(reader: Reader, match: re.Match[str]) -> _Found:
         else:
             days = ahead or 7
     else:
-        days = ahead if ahead == 0 or reader.direction(start) > 0 else ahead - 7
+        near = ahead == 0 or (ahead == 1 and reader.tomorrow_somewhere)  # six days ago would be "last Tuesday"
+        days = ahead if near or reader.direction(start) > 0 else ahead - 7
     yield match.span(), timex.shifted(reader.anchor, days).isoformat() + _part(match)
 
 

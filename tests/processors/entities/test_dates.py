@@ -1,7 +1,7 @@
 """Dates: which words are one, and what they mean. Articles are of Thursday 8 September 2016 unless a test says other."""
 
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +99,41 @@ def test_both_ends_of_a_range_are_mentions(parse: Any) -> None:
 def test_a_month_and_day_without_year_is_the_nearest_one_that_the_tense_allows(parse: Any) -> None:
     assert found(parse, "The plant closed on December 20.", published="2016-02-01") == [("December 20", "2015-12-20")]
     assert found(parse, "The plant will close on February 20.", published="2016-12-01") == [("February 20", "2017-02-20")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Talks between the unions could resume on Tuesday.", "2016-09-13"),
+        ("Tenants must leave the building by Tuesday.", "2016-09-13"),
+        ("The judge gave the owners until Tuesday to answer.", "2016-09-13"),
+        ("The judge ordered the owners to leave by Tuesday.", "2016-09-13"),
+        ("The trial was adjourned until Tuesday.", "2016-09-13"),
+        ("The mayor set a hearing for Tuesday.", "2016-09-13"),
+        ("The summit opens on Tuesday.", "2016-09-13"),
+        ("The dispute will go to court if the firm does not pay by Tuesday.", "2016-09-13"),
+        ("The mayor could not be reached on Tuesday.", "2016-09-06"),
+        ("The mayor should have resigned on Tuesday.", "2016-09-06"),
+        ("Police are investigating an explosion on Tuesday.", "2016-09-06"),
+        ("The mayor said on Tuesday that the bridge could close.", "2016-09-06"),
+        ("The buyer will pay more than Tuesday's price.", "2016-09-06"),
+        ("Two thousand homes had lost power by Tuesday.", "2016-09-06"),
+        ("He failed to appear in court on Tuesday.", "2016-09-06"),
+    ],
+)
+def test_a_weekday_lies_where_tense_modal_and_deadline_put_it(parse: Any, text: str, value: str) -> None:
+    assert found(parse, text) == [("Tuesday", value)]
+
+
+def test_what_happened_tomorrow_happened_today_in_the_east(parse: Any) -> None:
+    doc = parse("A tremor shook the city early on Friday and again on Wednesday.")
+    doc._.article = doc._.article.model_copy(update={"published_at": datetime(2016, 9, 8, 21, tzinfo=UTC)})
+    assert [mention.value for mention in dates.find(doc)] == ["2016-09-09", "2016-09-07"]
+
+
+def test_a_deadline_in_a_month_is_the_coming_one(parse: Any) -> None:
+    assert ("April", "2017-04") in found(parse, "Dealers must return the cars by the end of April.")
+    assert ("April", "2016-04") in found(parse, "Dealers had returned the cars by the end of April.")
 
 
 def test_a_date_line_at_the_top_is_the_day_that_words_count_from(parse: Any) -> None:
