@@ -144,6 +144,12 @@ COMPANY_WORDS = frozenset(_load("roles")["company_words"])
 THING_WORDS = frozenset(_load("roles")["thing_words"])
 """Last words of names that no person has: Tower, Street."""
 
+AMBIGUOUS_OFFICERS = frozenset(_load("roles")["ambiguous_officers"])
+"""Role phrases of police that others bear too."""
+
+POLICE_SIGNS = frozenset(_load("roles")["police_signs"])
+"""Words, in lower case, of articles that speak of police."""
+
 VAGUE = frozenset(_load("roles")["vague"])
 """Words for bodies that do not tell the role of a body so named."""
 

@@ -2,14 +2,14 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from spacy.attrs import HEAD
 from spacy.tokens import Doc, Span, Token
 
 from processors.document import article_of, view_of
-from processors.entities.lexicon import SAYING, RoleWord
+from processors.entities.lexicon import AMBIGUOUS_OFFICERS, POLICE_SIGNS, SAYING, RoleWord
 from schemas import ActorKind, ActorRole
 
 Gender = Literal["female", "male"]
@@ -102,6 +102,8 @@ class Reading:
         """The names not read yet, by each of their tokens: a description may stand before the name that it needs."""
         self.titles: dict[int, Phrase] = {}
         """Plural titles by the head of the first name that they stand before: all names joined to it bear them."""
+        self.police = not POLICE_SIGNS.isdisjoint(self.lower)
+        """Whether it speaks of police at all: else its officers and agents are others'."""
         self.entities: list[Entity] = []
         self.last_seen: dict[int, int] = {}
         """By id of the entity, the token of its last mention."""
@@ -169,6 +171,11 @@ class Reading:
         number = self._sentence[token.i]
         own = self._speaker[number]
         return own if own is not None or not number else self._speaker[number - 1]
+
+    def role(self, role: RoleWord) -> RoleWord:
+        """The role as this article means it: an officer or agent is of the police only where it speaks of police."""
+        unclear = role.role == "COP" and role.phrase in AMBIGUOUS_OFFICERS and not self.police
+        return replace(role, role="UNK") if unclear else role
 
     def _speaker_of(self, sentence: Span) -> int | None:
         root = sentence.root

@@ -5,7 +5,18 @@ from bisect import bisect_left
 from spacy.tokens import Doc
 
 from processors.document import view_of
-from processors.entities.lexicon import COMPANY_FORMS, MAX_WORDS, REGIONS, Known, Words, first_name, listed, role_ending, words
+from processors.entities.lexicon import (
+    COMPANY_FORMS,
+    MAX_WORDS,
+    REGIONS,
+    ROLE_WORDS,
+    Known,
+    Words,
+    first_name,
+    listed,
+    role_ending,
+    words,
+)
 from processors.entities.model import Reading
 from processors.entities.repair import Name, formally, fused, honored, repaired
 from schemas import ActorKind, PlaceMention
@@ -15,10 +26,22 @@ def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
     """The names of the Doc, in order, not overlapping; `places` are those that the gazetteer found."""
     doc, tokens, lower = reading.doc, reading.tokens, reading.lower
     at_places = _pieces(reading, places)
+    named_places = {tuple(tokens[start:end]): place for (start, end), place in at_places.items() if place.kind == "name"}
     found = []
     covered = bytearray(len(tokens))
-    for name in repaired(doc, tokens, lower):
+    marked = repaired(doc, tokens, lower)
+    bearers = {tokens[name.end - 1] for name in marked if name.kind == "person" and name.end - name.start > 1}
+    part_of_place = {at for (start, end), place in at_places.items() if place.kind == "name" for at in range(start, end)}
+    for name in marked:
+        if (
+            name.kind == "person"
+            and (name.start, name.end) not in at_places
+            and part_of_place.issuperset(range(name.start, name.end))
+        ):
+            continue  # French [Guiana]
         place = at_places.pop((name.start, name.end), None)
+        if place is None and name.kind == "person" and tokens[name.end - 1] not in bearers:
+            place = named_places.get(tuple(tokens[name.start : name.end]))
         if place and not (name.kind == "person" and (first_name(tokens[name.start]) or honored(lower, name.start))):
             name = name._replace(kind="place", country=place.country)
         found.append(name)
@@ -117,7 +140,10 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
             other = inside.get(at)
             within = last is not None and last.end > end and last.start <= at  # part of a longer name
             person = other is not None and other.kind == "person" and (other.start < at or form[0] in last_names)
-            if within or person or (other is None and len(form) == 1 and not _is_name(doc, tokens, at, known)):
+            common = form == ("House",) and _is_common_house(doc, tokens, at)
+            if common and own:
+                own = None
+            if within or person or common or (other is None and len(form) == 1 and not _is_name(doc, tokens, at, known)):
                 match = None
         if match:
             owner = _foreign_owner(tokens, result, at, known)
@@ -152,6 +178,12 @@ def _is_name(doc: Doc, tokens: list[str], at: int, known: Known) -> bool:
         return doc[at].pos_ in ("PROPN", "ADJ", "NOUN")
     after_the = at > 0 and tokens[at - 1].lower() == "the"
     return doc[at].pos_ == "PROPN" and (after_the or known.kind != "group")
+
+
+def _is_common_house(doc: Doc, tokens: list[str], at: int) -> bool:
+    """ "House prices rose": no chamber, where a sentence begins and no word for its members follows."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else ""
+    return bool(doc[at].is_sent_start) and doc[at].head.i == at + 1 and after.islower() and after not in ROLE_WORDS
 
 
 def _georgia_is_a_country(tokens: list[str]) -> bool:

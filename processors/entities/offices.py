@@ -9,7 +9,7 @@ from processors.entities.registry import honorific
 from schemas import ActorRole
 
 _TITLE_TOKENS = 9
-_OF_PERSONS = frozenset(("GOV", "LEG", "MIL", "COP", "JUD", "EDU", "HLH", "SPT"))
+_OF_PERSONS = frozenset(("GOV", "LEG", "MIL", "COP", "JUD", "EDU", "HLH", "SPT", "CVL", "CRM", "OPP", "PTY"))
 
 
 def learn(reading: Reading, mention: Mention) -> None:
@@ -48,7 +48,7 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
     start = title[0]
     while start and mention.start - start < _TITLE_TOKENS and _is_modifier(reading, start - 1):
         start -= 1
-    phrase = Phrase(start, title[0], title[1], title[1] - 1, title[2])
+    phrase = Phrase(start, title[0], title[1], title[1] - 1, reading.role(title[2]))
     read_modifiers(reading, phrase)
     for at in range(title[1] + 1, mention.start):  # Director of National Intelligence Jane Doe
         inner = reading.mention_at[at]

@@ -18,7 +18,7 @@ _PLAIN = frozenset(
 def describe(reading: Reading, head: Token) -> Phrase:
     """What the noun phrase of `head` says of its actor."""
     role_span = role_around(reading.lower, head.i)
-    begin, end, role = role_span if role_span else (head.i, head.i + 1, None)
+    begin, end, role = (*role_span[:2], reading.role(role_span[2])) if role_span else (head.i, head.i + 1, None)
     start = begin
     while start > max(head.left_edge.i, begin - _LEFT_WORDS) and not _ends_before(reading, start - 1):
         start -= 1

@@ -9,6 +9,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Token
 
+from processors.entities.evidence import PLACE_NOUNS
 from processors.entities.gazetteer import Entry, gazetteer, normal
 from processors.entities.lexicon import GENDER
 from schemas.entity import PlaceKind
@@ -20,6 +21,7 @@ _NOT_NAMES = frozenset(normal(name) for name in DATA["not_places"]["names"])
 _NOT_WORDS = frozenset(normal(word) for word in DATA["not_places"]["words"])
 _UNMISTAKABLE = frozenset(DATA["unmistakable"])
 _FEATURES = frozenset(DATA["features"])
+_ACTING = frozenset(("nsubj", "nsubjpass", "poss", "appos", "agent"))
 _DASHES = frozenset(("-", "--", "–", "—", "("))
 _NEVER = frozenset(normal(word) for word in DATA["not_places"]["never"])
 _MAX_TOKENS, _MAX_CHARS = 6, 60
@@ -93,9 +95,9 @@ def _coded(code: str | list[str]) -> list[Entry]:
 
 
 @cache
-def capitals() -> frozenset[str]:
-    """The normal forms of the towns where a country's government sits."""
-    return frozenset(normal(name) for country in _COUNTRIES.values() for name in country.get("capitals", ()))
+def capitals() -> dict[str, str]:
+    """The countries (alpha-3) by the normal forms of the towns where their governments sit."""
+    return {normal(name): code for code, country in _COUNTRIES.items() for name in country.get("capitals", ())}
 
 
 def entries(key: str) -> tuple[list[Entry], list[Entry], PlaceKind]:
@@ -160,6 +162,8 @@ class Finder:
             ):
                 surnames.add(normal(doc[token.i + 1].text))
         self.surnames = surnames
+        self.acting = {token.text for token in doc if token.dep_ in _ACTING}
+        """Words that do something, own something or are joined to a name."""
         self.common = {token.text for token in doc if token.text.islower()}
         """Words that the text also writes small; of towns' names these are seldom meant."""
 
@@ -253,7 +257,7 @@ class Finder:
             return False
         name.possible = labels != {"PERSON"}
         known = any(e.place_class == "town" and e.population >= _KNOWN_TOWN for e in name.entries)
-        return known or (labels != {"PERSON"} and self._is_located(name))
+        return known or (labels != {"PERSON"} and self._is_located(name)) or self._is_called_a_place(name)
 
     def _is_feature(self, end: int) -> bool:
         """Before "River" and the like: a feature of nature that the gazetteer does not know."""
@@ -272,6 +276,20 @@ class Finder:
         after = doc[name.end] if name.end < len(doc) else None
         ends = after is None or not (after.pos_ == "PROPN" and after.text[0].isupper())
         return name.start > 0 and doc[name.start - 1].lower_ in _WORDS["locative"] and ends
+
+    def _is_called_a_place(self, name: Name) -> bool:
+        """ "The town of Mueda", or a town's name after "in", "from" or "of" that does nothing in the article and is no last name.
+
+        The recogniser takes many a small town for a person.
+        """
+        doc, start = self.doc, name.start
+        if start > 1 and doc[start - 1].lower_ == "of" and doc[start - 2].lower_ in PLACE_NOUNS:
+            return True
+        owns = name.end < len(doc) and doc[name.end].lower_ in ("'s", "’s")
+        if " " in name.key or owns or start == 0 or doc[start].text in self.acting or doc[start].ent_type_ != "PERSON":
+            return False
+        led = doc[start - 1].lower_ == "of" or self._is_located(name)
+        return led and any(e.place_class == "town" for e in name.entries)
 
     def _stands_alone(self, name: Name) -> bool:
         """Not the later part of a longer capitalised phrase ("Air Berlin")."""

@@ -36,7 +36,7 @@ _KM_PER_DEGREE = 111.2
 _GREAT = 300_000
 """Inhabitants from which a town is known beyond its country, so that a namesake needs more to be meant."""
 _CAPITAL = 200_000
-"""Inhabitants from which a town of a capital's name is taken for the capital."""
+"""Inhabitants from which a town of a capital's name, in its country, is taken for the capital."""
 
 
 def _prior(entry: Entry) -> float:
@@ -121,7 +121,7 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
 
     `named` counts the divisions and countries that the text names beyond doubt, by code.
     """
-    countries, capital_keys = {code[:2] for code in named}, capitals()
+    countries, seats, alpha3 = {code[:2] for code in named}, capitals(), gazetteer().alpha3
     american = any(code.startswith("US.") for code in named) or any(
         name.sure and (name.entries[0].place_class, name.entries[0].country) == ("county", "US") for name in names.values()
     )
@@ -133,7 +133,7 @@ def settle(names: dict[str, Name], article: CleanArticle, named: Counter[str]) -
             score += 3.0
         if entry.population > _GREAT:
             score += 0.7
-        if name.key in capital_keys and entry.population > _CAPITAL:
+        if entry.population > _CAPITAL and alpha3.get(entry.country) == seats.get(name.key, ""):
             score += 2.5 if entry.country in countries else 1.0
         if entry.place_class != "country":
             score += min(1.5, 0.5 * named[entry.division])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
+from processors.entities.evidence import MAKERS, Evidence
 from processors.entities.lexicon import (
     COMPANY_FORMS,
     COMPANY_WORDS,
@@ -31,12 +32,15 @@ KINDS: dict[str, ActorKind] = {
     "NORP": "group",
 }
 _MAX_PERSON_TOKENS = 7
+_TOLD = 3
+"""How many of the model's labels one piece of evidence outweighs."""
 _BREAK = re.compile(r"[\n/|©•()\[\]{}<>\"“”:;]|\s{2}")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_IN_A_NAME = frozenset(("to", "for", "in", "on", "at", "with", "says", "by", "as", "is", "and", "'s"))
 _OFFICES = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
 _BEFORE_NAMES = _OFFICES | {"OPP", "BUS", "MED", "EDU", "HLH", "NGO", "IGO", "PTY"}
 _BEFORE_NOUNS = frozenset(("the", "a", "this", "that", "our"))
+_FORMAL = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sir", "dame"))
 _EDGE = frozenset(("'s", "'", "the", "and", "of", "in", "a", "an", "-"))
 
 
@@ -65,7 +69,42 @@ def fused(tokens: list[str]) -> Words:
 def repaired(doc: Doc, tokens: list[str], lower: list[str]) -> list[Name]:
     """The names that the model marked, without titles and neighbours, and one kind for all mentions of one form."""
     found = [name for ent in doc.ents if ent.label_ in KINDS for name in _cut(doc, ent, tokens, lower)]
-    return _agreed(_without_titles(found, tokens, lower), tokens, lower)
+    evidence = Evidence(doc, tokens, lower)
+    joined = _joined(doc, _without_titles(found, tokens, lower), tokens, lower)
+    named = [name for name in joined if honored(lower, name.start) or not _is_no_name(name, evidence)]
+    return _agreed(named, tokens, lower, evidence)
+
+
+def _is_no_name(name: Name, evidence: Evidence) -> bool:
+    return name.kind in ("person", "organisation") and evidence.is_no_name(name.start, name.end, name.kind)
+
+
+def _joined(doc: Doc, found: list[Name], tokens: list[str], lower: list[str]) -> list[Name]:
+    """The parts of a person's name that the model cut: [Ana Silva] [Costa], or Costa left out, who is named alone elsewhere."""
+    joined: list[Name] = []
+    covered = {at for name in found for at in range(name.start, name.end)}
+    alone = {tokens[name.start] for name in found if name.end - name.start == 1}
+    for name in found:
+        last = joined[-1] if joined else None
+        if last and last.end == name.start and _goes_on(doc, last, name, tokens, lower):
+            joined[-1] = last._replace(end=name.end)
+            continue
+        end = name.end
+        if name.kind == "person" and end - name.start > 1 and end < len(tokens) and end not in covered:
+            left_out = tokens[end].istitle() and tokens[end].isalpha() and doc[end].pos_ == "PROPN" and doc[end - 1].head.i == end
+            if left_out and tokens[end] in alone and lower[end] not in _NO_PERSON and (tokens[end],) not in NAMES:
+                name = name._replace(end=end + 1)
+        joined.append(name)
+    return joined
+
+
+def _goes_on(doc: Doc, last: Name, name: Name, tokens: list[str], lower: list[str]) -> bool:
+    """Whether the person's name `last` goes on in `name`, which follows."""
+    if last.kind != "person" or name.end - last.start > _MAX_PERSON_TOKENS or first_name(tokens[name.start]):
+        return False
+    part = name.kind == "organisation" and name.end - name.start == 1 and lower[name.start] not in _NO_PERSON
+    unlisted = tuple(tokens[name.start : name.end]) not in NAMES
+    return unlisted and (name.kind == "person" or part) and doc[last.end - 1].head.i in range(name.start, name.end)
 
 
 def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]:
@@ -91,8 +130,13 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]
         first = end - 2  # [the Committee on Trade Jane Doe]: a body and a person
         if end - start > 3 and first_name(tokens[first]) and any(role_ending(lower, at, start) for at in range(start + 1, first)):
             before, start = [Name(start, first, "organisation")], first
-        if _looks_like_a_person(fused(tokens[start:end]), lower[start:end]):
+        if end - start > 2 and lower[start] in MAKERS and doc[start].is_sent_start:
+            start += 1  # Carmaker [Acme Motors]
+        addressed = end - start > 1 and lower[start] in _FORMAL
+        if addressed or _looks_like_a_person(fused(tokens[start:end]), lower[start:end]):
             kind = "person"
+        elif start and _is_first_part(doc, tokens, lower, start, end):
+            kind, start = "person", start - 1
     if kind == "person":
         start, end = _person(doc, tokens, lower, ent.start, start, end)
         if end - start == 1 and (lower[start] in ROLE_WORDS or (start and lower[start - 1] in _BEFORE_NOUNS)):
@@ -101,9 +145,19 @@ def _cut(doc: Doc, ent: Span, tokens: list[str], lower: list[str]) -> list[Name]
             kind = "organisation"
         if any(character.isdigit() for token in tokens[start:end] for character in token):
             kind = "organisation"
+    if start < end and tokens[start].startswith("-"):
+        return before
     if start >= end or not any(token[:1].isupper() for token in tokens[start:end]) or tokens[start] in THINGS:
         return before
     return [*before, Name(start, end, kind)]
+
+
+def _is_first_part(doc: Doc, tokens: list[str], lower: list[str], start: int, end: int) -> bool:
+    """Whether a first name that the model left out stands before: Ana [Silva-Costa]."""
+    first = doc[start - 1]
+    plain = all(word[:1].isupper() or word == "-" for word in tokens[start:end]) and lower[end - 1] not in _NO_PERSON | ROLE_WORDS
+    named = first_name(tokens[start - 1]) is not None and first.ent_type_ == "" and first.dep_ == "compound"
+    return named and plain and end - start <= 3 and first.head.i in range(start, end)
 
 
 def _looks_like_a_person(tokens: Words, lower: list[str]) -> bool:
@@ -147,7 +201,12 @@ def _past_titles(lower: list[str], tokens: list[str], start: int, end: int) -> i
         for stop in range(min(end - 1, start + 6), start, -1):
             title = role_ending(lower, stop, start)
             listed = tuple(tokens[start:stop]) in NAMES and not first_name(tokens[start])
-            if (title and title[0] == start) or listed or (stop == start + 1 and lower[start] in HONORIFICS):
+            if (
+                (title and title[0] == start)
+                or listed
+                or lower[start].isspace()
+                or (stop == start + 1 and lower[start] in HONORIFICS)
+            ):
                 start = stop
                 break
         else:
@@ -173,8 +232,11 @@ def _without_titles(found: list[Name], tokens: list[str], lower: list[str]) -> l
     return kept
 
 
-def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name]:
-    """A last name is its bearer's, and Acme is Acme Inc., whatever the model says; else the most frequent kind of a form wins."""
+def _agreed(found: list[Name], tokens: list[str], lower: list[str], evidence: Evidence) -> list[Name]:
+    """A last name is its bearer's, and Acme is Acme Inc., whatever the model says; else the most frequent kind of a form wins.
+
+    What the text tells of a mention counts more than what the model says.
+    """
     people: set[str] = set()
     firms: set[str] = set()
     last_names: set[Words] = set()
@@ -183,6 +245,10 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
     for name in found:
         form = fused(tokens[name.start : name.end])
         votes.setdefault(form, Counter())[name.kind] += 1
+        told = evidence.kind(name.start, name.end, name.kind) if name.kind in ("person", "organisation") else None
+        if told and form not in NAMES:
+            votes[form][told] += _TOLD
+            name = name._replace(kind=told)
         if name.kind == "person" and len(form) > 1:
             people |= {form[0], form[-1]}
             last_names.add(form[1:])
@@ -201,7 +267,8 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str]) -> list[Name
             kind = "person"
         elif len(form) == 1 and form[0] in firms:
             kind = "organisation"
-        agreed.append(name._replace(kind=kind))
+        start = _past_titles(lower, tokens, name.start, name.end) if kind == "person" != name.kind else name.start
+        agreed.append(name._replace(kind=kind, start=start))
     return agreed
 
 

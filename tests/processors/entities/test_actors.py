@@ -7,6 +7,7 @@ import pytest
 from spacy.tokens import Doc
 
 from processors.document import entities_of
+from processors.entities.repair import repaired
 from processors.nlp import pipeline
 from processors.text import TextView
 from schemas import Actor, CleanArticle, Mark
@@ -157,3 +158,58 @@ def test_a_pronoun_stands_also_where_its_sentence_names_who_it_is() -> None:
     found = actor("The court sentenced Ruth Bell after police jailed her.", "her")
     assert [span.text for span in found.spans] == ["her", "Ruth Bell"]
     assert [span.text for span in actor("Ruth Bell was jailed. The court freed her.", "her").spans] == ["her"]
+
+
+def listed(text: str) -> tuple[list[str], list[str]]:
+    """The names of the people and of the organisations."""
+    found = entities_of(read(text))
+    return [a.name for a in found.people], [a.name for a in found.organisations]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Turnout reached 61 percent on Sunday. Officials had feared a low turnout.",
+        "Rebels attacked the town of Mueda on Monday. Mueda lies in the north.",
+        "Thousands ran in the Nairobi Marathon on Sunday.",
+        "Boys fish in the Tana River. The Tana River is low.",
+        "House prices fell by two percent in March.",
+    ],
+)
+def test_common_words_towns_rivers_and_races_are_no_people_and_no_organisations(text: str) -> None:
+    assert listed(text) == ([], [])
+
+
+def test_the_house_is_the_chamber() -> None:
+    assert listed("The House passed the bill on Monday.")[1] == ["House of Representatives"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tomasi Vunipola Fainu, 34, scored twice on Sunday.",
+        "Tomasi Vunipola Fainu, who scored twice, left the field.",
+    ],
+)
+def test_an_age_or_who_after_a_name_shows_a_person(text: str) -> None:
+    assert listed(text) == (["Tomasi Vunipola Fainu"], [])
+
+
+def test_a_name_that_the_model_cut_is_one_where_its_end_is_named_alone() -> None:
+    words = ["Philemon", "Kiprotich", "Rono", "won", ".", "Rono", "wept", "."]
+    doc = Doc(
+        pipeline().vocab,
+        words,
+        pos=["PROPN", "PROPN", "PROPN", "VERB", "PUNCT", "PROPN", "VERB", "PUNCT"],
+        deps=["compound", "compound", "nsubj", "ROOT", "punct", "nsubj", "ROOT", "punct"],
+        heads=[2, 2, 3, 3, 3, 6, 6, 6],
+        ents=["B-PERSON", "I-PERSON", "O", "O", "O", "B-PERSON", "O", "O"],
+    )
+    names = repaired(doc, words, [word.lower() for word in words])
+    assert [(words[name.start : name.end], name.kind) for name in names] == [(words[:3], "person"), (["Rono"], "person")]
+
+
+def test_officers_are_of_the_police_where_the_article_speaks_of_police() -> None:
+    assert actor("Police said an officer was hurt on Monday.", "an officer").role == "COP"
+    assert actor("The bank said an officer had lent too much.", "an officer").role is None
+    assert actor("Police praised the medical officer on Monday.", "the medical officer").role == "HLH"

@@ -163,3 +163,12 @@ def test_a_text_without_words_has_no_places(parse: Any) -> None:
 
 def test_a_great_town_outweighs_a_namesake_in_the_state_named(parse: Any) -> None:
     assert found(parse, "The mayor of Cleveland met the governor of Texas.")["Cleveland"].admin1 == "Ohio"
+
+
+def test_a_capital_is_its_own_country_s_where_another_holds_a_namesake(parse: Any) -> None:
+    text = "Canada and its province of Ontario sent ministers to London on Monday. They met the British prime minister."
+    assert [(m.name, m.country) for m in places.find(parse(text)) if m.text == "London"] == [("London", "GBR")]
+
+
+def test_a_town_that_the_recogniser_takes_for_a_person_is_a_place_where_the_text_says_so(parse: Any) -> None:
+    assert ("Mueda", "MOZ") in [(m.name, m.country) for m in places.find(parse("Rebels attacked the town of Mueda in Mozambique."))]

@@ -1,0 +1,106 @@
+"""What an article's own words say of a name's kind, where the model's label and they disagree.
+
+A label of the small model is a guess from a few words. An age or "who" makes a person; "the town of", "River" or "province" make a
+place; a word that stands capitalised only where a sentence begins, and is common elsewhere, is no name at all.
+"""
+
+import tomllib
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from processors.entities.lexicon import COMPANY_FORMS, COMPANY_WORDS, HONORIFICS, ROLE_WORDS, first_name, role_ending
+from schemas import ActorKind
+
+_WORDS = {
+    name: frozenset(words) for name, words in tomllib.loads(Path(__file__).with_name("evidence.toml").read_text("utf8")).items()
+}
+PLACE_NOUNS = _WORDS["places"]
+"""Nouns, in lower case, for what places are: town, province."""
+_FEATURES, _LEADING_FEATURES = _WORDS["features"], _WORDS["leading_features"]
+_HAPPENINGS, _BARE_NOUNS, _PORTFOLIOS = _WORDS["happenings"], _WORDS["bare_nouns"], _WORDS["portfolios"]
+MAKERS = _WORDS["makers"]
+"""Words, in lower case, for firms that stand before their names."""
+_NOUNS = frozenset(("NN", "NNS", "JJ", "JJR", "RB", "VB", "VBD", "VBG", "VBN", "VBZ", "IN", "CD", "UH"))
+_OWNING = frozenset(("the", "a", "its", "his", "her", "their", "deputy", "'s"))
+_MAX_AGE = 120
+_MOST_WORDS = 4
+"""Words of a person's name, of which an age or "who" tells that it is one."""
+
+
+class Evidence:
+    """One article's words, looked at around names."""
+
+    def __init__(self, doc: Doc, tokens: list[str], lower: list[str]) -> None:
+        self._doc, self._tokens, self._lower = doc, tokens, lower
+        self._common = {text for text in tokens if text.islower()}
+        self._inside = {text for at, text in enumerate(tokens) if text[:1].isupper() and not self._begins(at)}
+        """Words that are capitalised within a sentence."""
+
+    def kind(self, start: int, end: int, marked: ActorKind) -> ActorKind | None:
+        """The kind that the words around or in the tokens from `start` to `end` (exclusive) tell; None where none do.
+
+        `marked` is what the model takes them for.
+        """
+        lower = self._lower
+        person = marked == "person" and first_name(self._tokens[start]) is not None
+        feature = (lower[end - 1] in _FEATURES and lower[end - 2] != "-") or lower[start] in _LEADING_FEATURES
+        if end - start > 1 and feature and not person and "of" not in lower[start:end]:
+            return "place"  # [the Tana River]
+        led = start > 1 and lower[start - 1] == "of" and lower[start - 2] in PLACE_NOUNS
+        if led and start > 2 and lower[start - 3] not in ("a", "his", "her", "their"):
+            return "place"  # the town of [Mueda]
+        after = self._tokens[end] if end < len(lower) and self._doc[end - 1].head.i == end else ""
+        if (after in PLACE_NOUNS or after in _FEATURES) and not person:
+            return "place"  # [Cabo Delgado] province
+        if start > 1 and lower[start - 1] == "," and (title := role_ending(lower, start - 1)) and self._is_plain(start, end):
+            sort = title[1].sort  # its chairman, [Jane Doe], and the ferry company, [Sea Crossings],
+            if sort in ("person", "body") and title[1].role != "BUS" and lower[title[0] - 1] in _OWNING:
+                return "person" if sort == "person" else "organisation"
+        return "person" if self._is_plain(start, end) and self._has_age_or_who(end) else None
+
+    def is_no_name(self, start: int, end: int, marked: ActorKind) -> bool:
+        """Whether it is a common word that is capitalised because a sentence begins, or what happens: a cup, a marathon."""
+        text, word = self._tokens[start], self._lower[start]
+        if first_name(text) and (marked == "person" or end - start == 1):
+            return False
+        titled = end < len(self._lower) and self._lower[end] in ROLE_WORDS
+        if self._lower[end - 1] in _PORTFOLIOS and marked == "organisation" and (titled or end - start == 1):
+            return True
+        if end - start == 1 and text.isupper() and len(text) > 3 and word in self._common:
+            return True  # a line in capitals
+        if "of" in self._lower[start:end]:
+            return False
+        if end - start > 1 or not self._begins(start) or text in self._inside or text.isupper() or word in HONORIFICS:
+            return self._lower[end - 1] in _HAPPENINGS
+        return word in self._common or word in _BARE_NOUNS or self._doc[start].tag_ in _NOUNS
+
+    def _begins(self, at: int) -> bool:
+        """Whether a sentence, a line or a quotation begins at the token."""
+        if at == 0 or self._doc[at].is_sent_start:
+            return True
+        before = self._doc[at - 1]
+        return before.is_quote or before.is_space or before.text in (":", "—", "–", "•", "-", "|")
+
+    def _is_plain(self, start: int, end: int) -> bool:
+        """Two to four capitalised words, none of which bodies are called by."""
+        words = self._tokens[start:end]
+        return (
+            2 <= len(words) <= _MOST_WORDS
+            and all(word.replace("-", "").replace(".", "").isalpha() and word[0].isupper() and not word.isupper() for word in words)
+            and self._lower[end - 1] not in COMPANY_WORDS | COMPANY_FORMS
+            and not any(role_ending(self._lower, stop, start) for stop in range(start + 1, end + 1))
+        )
+
+    def _has_age_or_who(self, end: int) -> bool:
+        """Jane Doe, 34, … or Jane Doe, who …"""
+        if self._lower[end : end + 1] != [","] or end + 1 >= len(self._lower):
+            return False
+        after = self._lower[end + 1]
+        age = (
+            after.isdigit()
+            and len(after) < 4
+            and 0 < int(after) < _MAX_AGE
+            and self._lower[end + 2 : end + 3] in ([","], ["."], ["and"])
+        )
+        return after == "who" or age
