@@ -198,15 +198,13 @@ def _person(doc: Doc, tokens: list[str], lower: list[str], marked: int, start: i
 
 def _past_titles(lower: list[str], tokens: list[str], start: int, end: int) -> int:
     while end - start > 1:
+        if lower[start].isspace():
+            start += 1
+            continue
         for stop in range(min(end - 1, start + 6), start, -1):
             title = role_ending(lower, stop, start)
             listed = tuple(tokens[start:stop]) in NAMES and not first_name(tokens[start])
-            if (
-                (title and title[0] == start)
-                or listed
-                or lower[start].isspace()
-                or (stop == start + 1 and lower[start] in HONORIFICS)
-            ):
+            if (title and title[0] == start) or listed or (stop == start + 1 and lower[start] in HONORIFICS):
                 start = stop
                 break
         else:
