@@ -21,6 +21,9 @@ from processors.entities.model import Reading
 from processors.entities.repair import Name, formally, fused, honored, repaired
 from schemas import ActorKind, PlaceMention
 
+STORMS = frozenset({"Hurricane", "Typhoon", "Cyclone", "Storm"})
+"""Before a name: nobody is called so."""
+
 
 def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
     """The names of the Doc, in order, not overlapping; `places` are those that the gazetteer found."""
@@ -44,7 +47,8 @@ def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
             place = named_places.get(tuple(tokens[name.start : name.end]))
         if place and not (name.kind == "person" and (first_name(tokens[name.start]) or honored(lower, name.start))):
             name = name._replace(kind="place", country=place.country)
-        found.append(name)
+        if STORMS.isdisjoint(tokens[max(0, name.start - 1) : name.start + 1]):
+            found.append(name)
         covered[name.start : name.end] = b"\x01" * (name.end - name.start)
     for (start, end), place in at_places.items():
         if place.kind == "name" and not any(covered[start:end]):

@@ -224,7 +224,7 @@ class Arguments:
         if not agent:
             named = [
                 k for k in p.children(noun, "compound", "amod", "nmod")
-                if p.entity[k] in {"GPE", "NORP", "ORG", "PERSON"} and p.head[k] == noun
+                if p.entity[k] in {"GPE", "NORP", "ORG", "PERSON"} and p.head[k] == noun and not p.is_named_after(noun, k)
             ]  # fmt: skip
             if named:
                 agent = self._filled(named[:1], 0.7)
@@ -250,11 +250,17 @@ class Arguments:
             if p.lower[k] in prepositions and p.dep[k] in {"prep", "dative"}:
                 heads = [
                     o for o in (*p.children(k, "pobj"), *(x for pc in p.children(k, "pcomp") for x in p.children(pc, "dobj")))
-                    if p.entity[o] not in {"DATE", "TIME", "PERCENT", "MONEY"}
+                    if p.entity[o] not in {"DATE", "TIME", "PERCENT", "MONEY"} and not self._is_aside(k, o)
                 ]  # fmt: skip
                 if heads:
                     return self._filled(heads, 0.85)
         return NOBODY
+
+    def _is_aside(self, preposition: int, noun: int) -> bool:
+        """Whether it is the subject of a clause of circumstance: praised the move, with a spokeswoman saying …"""
+        p = self.parse
+        after_comma = preposition > 0 and p.lower[preposition - 1] == ","
+        return after_comma and p.lower[preposition] == "with" and any(p.tag[k] == "VBG" for k in p.children(noun, "acl"))
 
     def _filled(self, heads: list[int], reliability: float) -> Argument:
         p = self.parse

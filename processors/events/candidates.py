@@ -6,6 +6,7 @@ from processors.events.senses import Senses
 
 _ACTOR_CLASSES = ("person", "group", "state", "armed", "crowd", "court", "team")
 ACTOR_ENTITIES = frozenset({"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"})
+PLACES = frozenset({"GPE", "LOC", "FAC"})
 PERSON_ENDINGS = ("ician", "ist", "woman", "worker", "maker", "keeper")
 """Endings of nouns that mean people."""
 REFLEXIVE = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves", "each", "other", "another"})
@@ -63,8 +64,8 @@ class Candidates:
             if self.is_actor(k):
                 return k
         for k in p.children(head, "compound", "amod", "nmod", "appos"):
-            if p.entity[k] in ACTOR_ENTITIES:
-                return k
+            if p.entity[k] in ACTOR_ENTITIES and not p.is_named_after(head, k):
+                return k  # not Paris of the Paris accord
         return None
 
     def actors(self, argument: Argument) -> Argument:

@@ -12,6 +12,12 @@ _CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj"
 _SCOPED = frozenset({"ccomp", "xcomp", "pcomp", "prep", "acomp", "attr"})
 """Relations that carry a negation down."""
 HABITUAL = 0.65
+PREDICTED = 0.45
+"""What is left of an event that somebody says will happen, though nobody can decide it."""
+_UNDECIDED = frozenset({"DISASTER", "ACCIDENT", "DEATH", "HEALTH"})
+_OUTCOMES = frozenset({("ELECTION", "win"), ("ELECTION", "lose"), ("SPORT", "win"), ("SPORT", "lose"), ("SPORT", "score")})
+ATTRIBUTIVE = 0.55
+"""What is left of a participle before a noun: the jailed leader is background, promised cuts are none."""
 HEADLINES = 1
 """Sentences at the head of a text that may be a headline."""
 
@@ -45,6 +51,13 @@ class Judge:
         result = Judgement(
             r.factuality or "actual", r.cue if r.factuality else None, 1.0 if r.factuality in {None, "actual"} else 0.9
         )
+        if r.factuality == "planned" and r.operators[:1] == ["future"] and (r.type in _UNDECIDED or (r.type, r.mode) in _OUTCOMES):
+            return Judgement("possible", r.cue, PREDICTED)
+        unlikely = self._likelihood(r)
+        if unlikely is not None:
+            return Judgement("possible", unlikely, 0.3)
+        if p.dep[r.trigger] == "amod" and p.pos[r.trigger] == "VERB":
+            result.weight *= ATTRIBUTIVE
         for at in dict.fromkeys((r.trigger, r.holder)):
             for k in p.kids[at]:
                 low = p.lower[k]
@@ -55,15 +68,39 @@ class Judge:
                 if low in g["generic_adverbs"]:
                     return Judgement("possible", k, 0.3)
         stands = r.operators[:1] == ["accuse-of"]  # whoever accuses somebody of something has done so
-        if self._is_simple_present(r.holder) and result.value == "actual" and not stands:
+        if self._is_simple_present(r) and result.value == "actual" and not stands:
             result.weight *= HABITUAL
         governed = self._governed(r)
         return governed if governed is not None and (governed.value != "actual" or result.value == "actual") else result
 
-    def _is_simple_present(self, i: int) -> bool:
-        """ "Asks", outside headlines: what somebody does again and again, more often than what happened."""
-        p = self.parse
-        return p.tag[i] in {"VBZ", "VBP"} and p.sentence[i] > HEADLINES and p.child(i, "aux", "auxpass") is None
+    def _is_simple_present(self, r: Reading) -> bool:
+        """ "Asks", "is elected", outside headlines: what is done habitually more often than what happened; not "is accused"."""
+        p, i = self.parse, r.holder
+        if p.sentence[i] <= HEADLINES or p.child(i, "aux") is not None:
+            return False
+        passive = p.child(i, "auxpass") if r.type != "ACCUSE" else None
+        return p.tag[i if passive is None else passive] in {"VBZ", "VBP"}
+
+    def _likelihood(self, r: Reading) -> int | None:
+        """The word that makes a rate or chance of it: the odds of being hit, people killed every year."""
+        p, g = self.parse, self.grammar
+        at = r.holder
+        for k in p.ancestors(at):
+            if p.pos[k] == "NOUN" and (p.lemma[k] in g["likelihoods"] or p.lower[k] in g["likelihoods"]):
+                return k
+            if p.dep[at] not in {"pcomp", "pobj", "prep", "acl", "auxpass", "compound"} or p.pos[k] in {"VERB", "AUX"}:
+                break
+            at = k
+        for k in (*p.kids[r.holder], *p.kids[r.trigger]):
+            if (
+                p.lemma[k] in g["periods"]
+                and any(p.lower[d] in {"every", "each", "a"} for d in p.kids[k])
+                and p.dep[k] == "npadvmod"
+            ):
+                return k
+            if p.lower[k] == "per" and p.objects(r.holder, "per"):
+                return k
+        return None
 
     def _is_negated(self, r: Reading) -> bool:
         p, g = self.parse, self.grammar
@@ -88,6 +125,10 @@ class Judge:
         p = self.parse
         at, first = r.holder, True
         path = [at, *p.ancestors(at)]
+        if p.pos[at] == "NOUN" and p.dep[at] in {"nsubj", "nsubjpass"} and not self._is_definite(at):
+            modal = next((k for k in p.children(p.head[at], "aux") if p.lower[k] in self.grammar["modal_possible"]), None)
+            if modal is not None:
+                return Judgement("possible", modal, 0.4)  # a meeting could help
         for step, i in enumerate(path):
             if p.pos[i] in {"VERB", "AUX"}:
                 judgement = self._clause(i, path[step - 1] if step else None, first, r)
@@ -100,6 +141,10 @@ class Judge:
         if p.lower[sentence[1] - 1] == "?":
             return Judgement("possible", None, 0.3)
         return None
+
+    def _is_definite(self, noun: int) -> bool:
+        p = self.parse
+        return any(p.dep[k] == "poss" or p.lower[k] in {"the", "this", "that", "these", "those"} for k in p.kids[noun])
 
     def _clause(self, i: int, below: int | None, own: bool, r: Reading) -> Judgement | None:
         p, g = self.parse, self.grammar
@@ -133,10 +178,17 @@ class Judge:
             return Judgement("possible", None, 0.35)
         if (
             own
-            and p.tag[i] == "VB"
-            and not any(p.dep[k] == "aux" and p.lower[k] != "to" for k in p.kids[i])
+            and self._is_infinitive(i)
             and r.factuality is None
             and p.dep[i] in {"advcl", "acl", "xcomp", "ROOT", "relcl", "ccomp", "conj"}
         ):
             return Judgement("possible", None, 0.4)  # "to attack", "attack!"
         return None
+
+    def _is_infinitive(self, i: int) -> bool:
+        """ "To attack", "attack!", "to be attacked"; not "to have attacked"."""
+        p = self.parse
+        auxiliaries = [p.lower[k] for k in p.kids[i] if p.dep[k] in {"aux", "auxpass"}]
+        if p.tag[i] == "VB":
+            return all(low == "to" for low in auxiliaries)
+        return p.tag[i] == "VBN" and auxiliaries == ["to", "be"]

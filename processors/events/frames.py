@@ -22,6 +22,16 @@ class Around:
     """Adverbs and prepositions; an adverb also with ^ before it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """An entry that names a companion, where it holds."""
+
+    entry: Entry
+    trigger: int
+    """The token that stands for the event: the verb, or its companion where the verb says nothing."""
+    companion: int
+
+
 class Frames:
     """Looks up the words of one parse."""
 
@@ -41,8 +51,8 @@ class Frames:
         particles = adverbs | {word for word, _ in governed} | {"^" + word for word in adverbs} | ({"for"} if wanted else set())
         return Around(objects, governed, [*p.children(i, "xcomp", "ccomp"), *wanted], particles)
 
-    def framed(self, i: int, around: Around) -> tuple[Entry, int] | None:
-        """The entry of verb `i` that names a companion (verb~preposition, verb+noun), and the token that stands for the event."""
+    def framed(self, i: int, around: Around) -> Framed | None:
+        """The entry of verb `i` that names a companion (verb~preposition, verb+noun)."""
         p, lex, lemma = self.parse, self.lexicon, self.parse.lemma[i]
         found: list[tuple[Entry, int]] = []
         by_preposition = lex.verb_preposition.get(lemma)
@@ -76,7 +86,7 @@ class Frames:
             return None
         at = next(at for entry, at in found if entry is chosen)
         says_nothing = lemma in lex.grammar["lightest"] and p.pos[at] == "NOUN" and p.lemma[at] in lex.known
-        return chosen, at if says_nothing else i
+        return Framed(chosen, at if says_nothing else i, at)
 
     def plain(self, i: int) -> Entry | None:
         """The entry of verb `i` alone."""

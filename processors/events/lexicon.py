@@ -241,7 +241,9 @@ def _inflections(verb: str) -> list[str]:
         stems.append(verb + verb[-1])
     past = [verb[:-1] + "ied"] if verb.endswith("y") and verb[-2] not in "aeiou" else [stem + "ed" for stem in stems]
     third = verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeiou" else verb + "s"
-    return [third, verb + "es", *past, *(stem + "ing" for stem in stems)]
+    if verb.endswith(("s", "x", "z", "h", "o")):
+        third = verb + "es"
+    return [third, *past, *(stem + "ing" for stem in stems)]
 
 
 def _irregular(verbs: set[str]) -> dict[str, str]:

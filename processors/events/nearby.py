@@ -150,7 +150,9 @@ class Nearby:
         """What the phrase of `at` leads to: its object, its owner, what its prepositions govern, who it is done by."""
         p = self.parse
         found = [
-            k for k in p.children(at, "dobj", "dative", "poss", "amod", "compound", "nmod") if k != at and p.lower[k] not in OWN
+            k
+            for k in p.children(at, "dobj", "dative", "poss", "amod", "compound", "nmod")
+            if k != at and p.lower[k] not in OWN and not p.is_named_after(at, k)
         ]
         if p.pos[at] in {"VERB", "AUX"}:
             found = [k for k in found if p.dep[k] in {"dobj", "dative"}] + p.children(at, "nsubjpass")

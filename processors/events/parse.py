@@ -28,6 +28,7 @@ class Parse:
         self.skipped: set[int] = set()
         """Tokens that are no participants and no part of one: datelines."""
         self.of_heads = lexicon.grammar["of_heads"]
+        self.agreements = lexicon.grammar["agreements"]
         self.lower = [t.lower_.replace("’", "'") for t in tokens]
         self.tag = [t.tag_ for t in tokens]
         self.pos = [t.pos_ for t in tokens]
@@ -179,6 +180,11 @@ class Parse:
             i = after
         return i
 
+    def names_of(self, i: int) -> list[int]:
+        """The names in apposition to a description: "the brothers, Ann and Ben Lee"; else `i`."""
+        name = self.name_of(i)
+        return [name] if name == i else [k for k in self.conjuncts(name) if self.pos[k] == "PROPN"]
+
     def name_of(self, i: int) -> int:
         """Where a description has a name in apposition ("his counterpart, Ann Lee"), the name's head; else `i`."""
         if self.pos[i] == "NOUN":
@@ -187,9 +193,13 @@ class Parse:
                     return k
         return i
 
+    def is_named_after(self, noun: int, place: int) -> bool:
+        """Whether `place` only names an agreement: the Paris accord."""
+        return self.dep[place] in {"compound", "nmod"} and self.entity[place] == "GPE" and self.lemma[noun] in self.agreements
+
     def content_head(self, i: int) -> int:
         """The noun that says who: of "dozens of protesters" the protesters."""
-        if self.lemma[i] in self.of_heads:
+        if self.lemma[i] in self.of_heads or (self.pos[i] == "NUM" and self.tag[i] == "CD"):
             inner = self.objects(i, "of")
             if inner:
                 return inner[0]

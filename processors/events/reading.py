@@ -99,6 +99,7 @@ class Reader:
             refuses = future is not None or any(a in {"would", "can", "could", "ca"} for a in auxiliaries)
             if (
                 reading.entry is not None
+                and p.lemma[i] != "have"  # whoever has no support does not refuse it
                 and (reading.entry.state or (refuses and stance == "cooperative"))
                 and reading.operators in ([], ["stop"])
             ):
@@ -169,7 +170,9 @@ class Reader:
         if lemma in lex.grammar["say"] and (demand := self._demand(around.clauses)) is not None:
             return demand
         frame = self.frames.framed(i, around)
-        framed = self._entry_reading(frame[0], i, frame[1]) if frame is not None else None
+        framed = self._entry_reading(frame.entry, i, frame.trigger) if frame is not None else None
+        if frame is not None and frame.companion != frame.trigger and p.pos[frame.companion] == "NOUN":
+            self.complements.setdefault(frame.companion, Complement(None, i, "frame"))  # of "lifted the embargo" no embargo comes
         if framed is not None and framed.type != "REQUEST":
             return self._by_means(i, depth) or framed
         operator = self._verb_operator(i, lemma, around.particles)

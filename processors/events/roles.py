@@ -1,7 +1,7 @@
 """Source and target of an event that has been read: participants of its predicate, its noun, and of what its operators govern."""
 
 from processors.events.arguments import NOBODY, Argument, Arguments
-from processors.events.candidates import ACTOR_ENTITIES, OWN, REFLEXIVE, Candidates
+from processors.events.candidates import ACTOR_ENTITIES, OWN, PLACES, REFLEXIVE, Candidates
 from processors.events.lexicon import Entry, Lexicon
 from processors.events.nearby import Nearby
 from processors.events.parse import NOMINAL, Parse
@@ -13,6 +13,8 @@ BLAMING = frozenset({"ACCUSE", "REJECT"})
 ADDRESSING = frozenset({"to", "on", "with", "against", "upon", "from"})
 AT_WHOM = frozenset({"on", "against", "at", "into", "with", "toward", "towards", "through"})
 """Prepositions that, where an entry's frame names them, govern its target: march on."""
+PLACED = frozenset({"ELECTION", "PROTEST", "DISASTER", "ACCIDENT", "CRIME", "HEALTH", "DEATH"})
+"""Types whose noun a place owns as where it was: the city's election, the Newark riots."""
 STRONG = frozenset({"on", "against"})
 DEFAULT_TO = frozenset({"on", "against", "of"})
 
@@ -45,6 +47,8 @@ class Roles:
         )  # fmt: skip
         if not target and self._is_mutual(reading) and any(len(self.senses.actors(h)) > 1 for h in source.heads):
             return self._named(source), target  # the two ministers met
+        if reading.type == "REJECT" and self.parse.lemma[reading.holder] == "deny":  # of what it denies nobody is a target
+            return self._named(source), self._named(target)
         if not target and source and self.lexicon.types[reading.type].plover:
             target = (
                 self.nearby.addressee(reading)
@@ -87,7 +91,7 @@ class Roles:
         return self.candidates.is_own([head]) and p.pos[head] == "NOUN" and not self.senses.is_a(head, "person")
 
     def _named(self, argument: Argument) -> Argument:
-        return Argument([self.parse.name_of(h) for h in argument.heads], argument.reliability)
+        return Argument([name for h in argument.heads for name in self.parse.names_of(h)], argument.reliability)
 
     def _participants(self, r: Reading) -> tuple[Argument, Argument]:
         p, a = self.parse, self.arguments
@@ -109,11 +113,13 @@ class Roles:
             return source, self._of_verb(r)
         if r.type in BLAMING and (blamed := self._blamed(r, r.inner)):
             return source, blamed
-        own = self.candidates.actors(a.patient(r.holder)) or self.candidates.actors(a.prepositional(r.holder, ADDRESSING))
-        if not own:  # who is asked or accused is somebody, known to us or not
-            own = self._somebody(a.patient(r.holder), r.inner)
+        patient = a.patient(r.holder)  # who is asked or accused is somebody, known to us or not
+        own = self.candidates.actors(patient) or self._somebody(patient, r.inner)
+        own = own or self.candidates.actors(a.prepositional(r.holder, ADDRESSING))
         if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
             return source, own
+        if r.operators[0] == "deny":
+            return source, NOBODY  # who denies having fired on civilians does nothing to civilians
         if p.dep[r.inner.holder] in {"ccomp", "xcomp", "advcl"} and p.child(r.inner.holder, "nsubj") is not None:
             asked = self.candidates.actors(a.agent(r.inner.holder))  # demanded that she resign
             if asked and r.type in {"REQUEST", "REJECT"}:
@@ -264,6 +270,8 @@ class Roles:
             _, target = self._participants(r.inner)
             return agent, target
         agent, patient = a.of_noun(r.trigger)
+        if r.type in PLACED:
+            agent = Argument([h for h in agent.heads if not self._is_place(h)], agent.reliability)
         to = r.entry.to if r.entry is not None else frozenset()
         owners = self.parse.children(r.trigger, "poss")
         if r.entry is not None and r.entry.suffered and not patient and owners and owners[0] in agent.heads:
@@ -278,6 +286,10 @@ class Roles:
         if not agent and r.type in {"RESIGNATION", "DEATH"}:
             return target, NOBODY  # the resignation of the judge
         return agent, target
+
+    def _is_place(self, head: int) -> bool:
+        p = self.parse
+        return p.entity[head] in PLACES or (p.pos[head] == "NOUN" and self.senses.is_a(head, "area"))
 
     def _targets(self, type_: str, argument: Argument) -> Argument:
         """The actors of an argument; the thing itself, where the type takes things."""

@@ -57,8 +57,14 @@ class Senses:
         """Whether the noun phrase of `head` belongs to a class of classes.toml."""
         key = head, name
         if key not in self._classes:
-            self._classes[key] = self._is_a(head, self.lexicon.classes[name])
+            figure = name == "disaster" and self._is_figurative(head)
+            self._classes[key] = not figure and self._is_a(head, self.lexicon.classes[name])
         return self._classes[key]
+
+    def _is_figurative(self, head: int) -> bool:
+        """Whether it is one of its kind in a figure of speech only: a political earthquake."""
+        p = self.parse
+        return any(p.lemma[k] in self.lexicon.grammar["figurative"] for k in p.children(head, "amod", "compound", "nmod"))
 
     def _is_a(self, head: int, parts: dict[str, frozenset[str]]) -> bool:
         p = self.parse
