@@ -206,6 +206,8 @@ class RestoredHashes:
 
     def ascending(self, is_wanted: Callable[[int], bool]) -> Iterator[tuple[int, Hashes]]:
         """The articles by number, those that are wanted. Gives the memory back as it goes."""
+        if not self._numbers:
+            return
         order = np.argsort(np.frombuffer(self._numbers, np.int64), kind="stable")
         needed = np.minimum.accumulate(np.frombuffer(self._chunk_of, np.int64)[order][::-1])[::-1]
         freed = 0

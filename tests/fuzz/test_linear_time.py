@@ -4,10 +4,7 @@ Sizes are compared with each other in one run, in processor time, so that a slow
 ratio of 4, quadratic 16. A ratio that looks bad is measured again; the least time of each size counts.
 """
 
-import gc
-import time
 import tracemalloc
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -20,13 +17,9 @@ from processors.extraction import extract
 from processors.language import language_of
 from schemas import RawArticle, StoryArticle
 from tests.fuzz.material import HTML_UNITS, UNITS
+from tests.timing import MOST_TIMES_SLOWER, times_slower
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
-MOST_TIMES_SLOWER = 8.0
-WORTH_MEASURING_S = 0.15
-"""What takes less at the greater size is not told from noise."""
-REPEATS = 4
-
 DEAR_UNITS = ("quoted letters", "one-letter paragraphs", "he said", "nested saying", "attacks", "captions with dates")
 """What extraction found dear; `python -m tests.fuzz.large` has all."""
 HEAD = "The mayor spoke. "
@@ -35,27 +28,6 @@ PAGE_HEAD = "<html><body><p>The mayor opened the harbour on Tuesday after two ye
 
 def repeated(unit: str, chars: int, head: str = HEAD) -> str:
     return head + unit * (chars // len(unit))
-
-
-def times_slower(work: Callable[[str], object], small: str, large: str) -> float:
-    """How many times longer the large text takes; 0 where that is too short to be told.
-
-    The garbage collector rests meanwhile: how often it looks at all objects of the test session is not the text's affair.
-    """
-    least = {small: float("inf"), large: float("inf")}
-    for _ in range(REPEATS):
-        for size in (small, large):
-            gc.collect()
-            gc.disable()
-            try:
-                began = time.process_time()
-                work(size)
-                least[size] = min(least[size], time.process_time() - began)
-            finally:
-                gc.enable()
-        if least[large] < WORTH_MEASURING_S or least[large] < MOST_TIMES_SLOWER * least[small]:
-            break
-    return 0.0 if least[large] < WORTH_MEASURING_S else least[large] / least[small]
 
 
 def cleaned(body: str) -> None:

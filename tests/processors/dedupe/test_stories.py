@@ -192,6 +192,15 @@ def test_a_story_that_all_the_world_carries_stays_one() -> None:
     assert len(json.dumps(changes)) < 500
 
 
+def test_state_that_holds_nothing_but_kills_comes_back() -> None:
+    _, changes = (stories := Stories()).decide(article("uri0", TEXTS[0], pub_status="canceled"))
+    restored = Stories()
+    for key, value in changes:
+        restored.restore(key, value)
+    original = article("uri1", TEXTS[1], hours=1)
+    assert restored.decide(original) == stories.decide(original)
+
+
 # ---- properties --------------------------------------------------------------------------------------------------------
 
 ARTICLES = st.lists(
