@@ -22,10 +22,11 @@ from processors.extraction import Extraction, _Records, extract
 from processors.language import language_of
 from processors.ledger import Ledger, RecordKey, Version
 from processors.text import TextView
-from schemas import CleanArticle, RawArticle, Removed, Repair, Span, StoryArticle
+from schemas import CleanArticle, Digest, RawArticle, Removed, Repair, Span, StoryArticle
 from streams.dead_letters import Failure, Rejected, dead_letter, parse
 from streams.records import Incoming
 from streams.stages import STAGES, Options
+from streams.topics import DIGESTS
 from tests.fuzz.hostile_parses import DATE_WORDS, WORDS, bare
 from tests.fuzz.material import INSTANTS, LANGUAGES, Choices, articles, raw, record, sentences, text
 
@@ -70,7 +71,7 @@ def decode(data: bytes) -> None:
         return
     for output in product.outputs:
         assert output.value is not None
-        parse(CleanArticle, output.value)
+        parse(Digest if output.topic == DIGESTS.name else CleanArticle, output.value)
 
 
 @cache

@@ -1,7 +1,5 @@
 """Whom pronouns and descriptions mean."""
 
-from time import process_time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from processors.document import entities_of
 from processors.entities.coref import read as resolve
 from tests.processors.entities.test_actors import actor, actors, read
+from tests.timing import MOST_TIMES_SLOWER, times_slower
 
 
 def test_he_is_the_last_subject_of_his_gender() -> None:
@@ -148,10 +147,6 @@ def test_any_text_is_read_and_any_piece_of_it_has_actors(pieces: list[str]) -> N
 
 @pytest.mark.parametrize("unit", ["the president of ", 'Mr. Smith said "', "( Acme Corp. ", "his ", "who said ", "John Smith and "])
 def test_the_time_grows_no_faster_than_the_text(unit: str) -> None:
-    def seconds(repeats: int) -> float:
-        doc = read(unit * repeats)
-        begun = process_time()
-        resolve(doc, [])
-        return process_time() - begun
-
-    assert seconds(800) < 12 * seconds(200) + 0.2
+    small, large = unit * 200, unit * 800
+    docs = {text: read(text) for text in (small, large)}
+    assert times_slower(lambda text: resolve(docs[text], []), small, large) < MOST_TIMES_SLOWER
