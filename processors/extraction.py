@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from processors import DEFAULT_MODEL, nlp
 from processors.document import ClaimDraft, EventDraft, Piece, claims_of, entities_of, events_of, view_of
 from processors.events import DEFAULT_MIN_CONFIDENCE
-from processors.headlines import headline, in_title
+from processors.headlines import headline, in_title, is_spoken
 from processors.identity import Ids, carried, normalised
 from schemas import Actor, Claim, Entities, Event, EventPlace, EventTime, Span, StoryArticle
 
@@ -46,7 +46,8 @@ def extract(article: StoryArticle, model: str = DEFAULT_MODEL, min_confidence: f
         return found
     known = found.entities.people + found.entities.organisations
     said = _Records(title, nlp.annotate(title, model), _NO_EVENTS, ids).extraction().claims
-    return Extraction(found.entities, [in_title(claim, article.title or "", known) for claim in said] + found.claims, found.events)
+    placed = [in_title(claim, article.title or "", known) for claim in said]
+    return Extraction(found.entities, [*filter(is_spoken, placed), *found.claims], found.events)
 
 
 class _Records:

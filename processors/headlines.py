@@ -27,6 +27,13 @@ def headline(article: StoryArticle, text: str) -> StoryArticle | None:
     return article.model_copy(update=alone)
 
 
+def is_spoken(claim: Claim) -> bool:
+    """False for what stands behind a label that names nobody ("Interview: …", "City Desk: …"); a document may speak ("Poll: …")."""
+    speaker = claim.speaker
+    named = speaker is not None and (speaker.kind != "unknown" or speaker.name.casefold() in lexicon().documents)
+    return named or claim.cue[0].text != ":"
+
+
 def in_title(claim: Claim, title: str, known: list[Actor]) -> Claim:
     """The claim of a headline with its spans in the title, and speakers named as the article's body names them."""
 

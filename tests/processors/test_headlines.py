@@ -59,8 +59,14 @@ def test_a_title_that_is_the_first_line_of_the_body_is_read_once() -> None:
     assert in_title(title, f"{title}.\n\n{BODY}") == []
 
 
-def test_a_rubric_before_a_colon_speaks_for_nobody() -> None:
-    assert in_title("OPINION: The old bridge is a danger to all of us") == []
+@pytest.mark.parametrize("rubric", ["OPINION", "CORRECTED", "City Desk", "The Harbour interview"])
+def test_a_rubric_before_a_colon_speaks_for_nobody(rubric: str) -> None:
+    assert in_title(f"{rubric}: The old bridge is a danger to all of us") == []
+
+
+@pytest.mark.parametrize("speaker", ["Kovacs", "Poll"])
+def test_a_person_or_a_document_before_a_colon_speaks(speaker: str) -> None:
+    assert in_title(f"{speaker}: The old bridge will close in May") == [(speaker, ":", "The old bridge will close in May")]
 
 
 def test_claims_of_the_body_keep_their_ids_whatever_the_title_says() -> None:
