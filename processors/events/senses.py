@@ -11,6 +11,8 @@ TOPIC_TEXT_WORDS = 5
 """Different words of a topic in an article that may make it one of that topic …"""
 TOPIC_TEXT_SHARE = 0.012
 """… where they are at least this share of its words."""
+_DISASTERS = frozenset({"disaster", "quake", "blaze", "flooding"})
+"""Classes of classes.toml whose words also stand for what is only like them."""
 
 
 class Senses:
@@ -57,7 +59,7 @@ class Senses:
         """Whether the noun phrase of `head` belongs to a class of classes.toml."""
         key = head, name
         if key not in self._classes:
-            figure = name == "disaster" and self._is_figurative(head)
+            figure = name in _DISASTERS and self._is_figurative(head)
             self._classes[key] = not figure and self._is_a(head, self.lexicon.classes[name])
         return self._classes[key]
 

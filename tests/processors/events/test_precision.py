@@ -53,6 +53,20 @@ def test_the_usual_sense_stays(read: Read, text: str, type_: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        ("The quake struck the valley at dawn.", "quake"),
+        ("The blaze killed nine people in Lima.", "fire"),
+        ("Floods in the delta killed nine people.", "flood"),
+        ("The cyclone struck the coast of Madagascar.", "storm"),
+    ],
+)
+def test_what_struck_says_which_disaster_it_was(read: Read, text: str, mode: str) -> None:
+    found = [(e.type, e.mode) for e in events_of(read(text)) if e.confidence >= DEFAULT_MIN_CONFIDENCE]
+    assert found == [("DISASTER", mode)]
+
+
+@pytest.mark.parametrize(
     ("text", "type_"),
     [
         ("Rain fell. The markets closed. The odds of being killed by a gunman are small.", "ASSAULT"),
