@@ -57,9 +57,6 @@ bench-recovery: setup ## how long 1,000,000 state records take to read back (rea
 bench-cleaning: setup ## how many articles a second one core cleans, and trafilatura: make bench-cleaning DATA=…
 	$(BIN)/python -m tests.benchmarks.bench_cleaning --data $(DATA)/data
 
-bench-claims: setup ## how fast claims are found, beside spaCy: make bench-claims ARGS="--articles FILE"
-	$(BIN)/python -m tests.benchmarks.bench_claims $(ARGS)
-
 bench-rules: setup ## how fast entities, claims and events are found, beside spaCy: make bench-rules ARGS="--articles FILE"
 	$(BIN)/python -m tests.benchmarks.bench_rules $(ARGS)
 
@@ -88,4 +85,4 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test soak fuzz chaos lint score bench-dedupe hard-dedupe bench-recovery bench-cleaning bench-claims bench-rules generate picture audit sbom lock
+.PHONY: help setup demo test soak fuzz chaos lint score bench-dedupe hard-dedupe bench-recovery bench-cleaning bench-rules generate picture audit sbom lock

@@ -73,7 +73,7 @@ def asyncapi() -> dict[str, Any]:
             "title": "Copydesk",
             "version": VERSION,
             "description": (
-                "Raw articles in; clean text, stories, entities, events, claims and quotes out. With "
+                "Raw articles in; clean text, stories, entities, events, claims, quotes and occurrences out. With "
                 "isolation.level=read_committed a reader sees every record exactly once. A span satisfies body[start:end] == text, "
                 "in code points."
             ),

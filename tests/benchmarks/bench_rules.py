@@ -15,9 +15,11 @@ import processors.claims
 import processors.entities
 import processors.events
 from processors import nlp
-from schemas import CleanArticle
-from tests.benchmarks.bench_claims import FEED, articles
+from processors.cleaning import clean
+from processors.errors import Unprocessable
+from schemas import CleanArticle, RawArticle
 
+FEED = Path(__file__).parents[2] / "deploy" / "sample_feed" / "feed.jsonl"
 ROUNDS = 5
 TOKENS = 800
 RULES = {
@@ -25,6 +27,21 @@ RULES = {
     "claims": processors.claims.annotate,
     "events": processors.events.annotate,
 }
+
+
+def articles(path: Path, number: int) -> list[CleanArticle]:
+    """The first usable English articles of a file."""
+    found: list[CleanArticle] = []
+    for line in path.read_bytes().splitlines():
+        try:
+            article = clean(RawArticle.from_json(line), datetime(2026, 4, 8, tzinfo=UTC))
+        except (ValueError, Unprocessable):
+            continue
+        if article.language == "en" and article.pub_status == "usable":
+            found.append(article)
+        if len(found) == number:
+            break
+    return found
 
 
 def of_one_length(found: list[CleanArticle], number: int) -> list[CleanArticle]:
