@@ -22,7 +22,7 @@ from streams.jars import JarsUnusable, class_path
 
 SETTINGS = Path(__file__).parent.parent / "deploy" / "kafka"
 KAFKA_VERSION = "4.0.2"
-"""The newest without KAFKA-20734: from 4.1 on, a single broker that goes down may lose a part of a committed transaction."""
+"""Without KAFKA-20734: later ones may lose a part of a committed transaction as their only broker goes down (tests/chaos)."""
 CLUSTER_ID = "Y29weWRlc2sga2Fma2E_MQ"
 """Of every embedded Kafka (16 bytes, base64), so that a folder of another cluster is recognised."""
 START_TIMEOUT_S = 90.0
