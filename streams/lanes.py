@@ -200,7 +200,8 @@ class Lane:
         await self.restore()
 
     async def _gather(self) -> _Batch:
-        """Settle what is ready, in order, until the commit interval or the batch limit is reached."""
+        """Settle what is ready, in order, until the commit interval or the batch limit is reached. The event loop has its turn
+        after each record, however many are ready: heartbeats must go out."""
         batch = self._batch = _Batch()
         deadline, size = None, 0
         loop = asyncio.get_running_loop()
@@ -217,14 +218,18 @@ class Lane:
             record, future = self._queue[0]
             if not future.done() and not await _within(asyncio.shield(asyncio.wrap_future(future)), deadline):
                 break
+            await asyncio.sleep(0)
             before = len(batch.outputs)
             await self._settle(record, future.result(), batch)
             size += sum(output.size_bytes for output in batch.outputs[before:])
             self._queue.popleft()
             self._bytes -= len(record.value)
             self._set_room()
+            now = loop.time()
             if deadline is None:
-                deadline = loop.time() + self._settings.commit_interval_ms / 1000
+                deadline = now + self._settings.commit_interval_ms / 1000
+            elif now >= deadline:
+                break
         return batch
 
     async def _settle(self, record: Incoming, product: Product | Failure, batch: _Batch) -> None:

@@ -6,6 +6,7 @@ record. A `Follower` remembers all links of a kind.
 
 import heapq
 from abc import ABC, abstractmethod
+from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from processors import EXTRACTOR
 from schemas import Digest, Report, Sighting
 
 MOST_LINKS = 100_000
-"""Of a kind, remembered in a partition; of more, those are forgotten that nothing was new of for the longest time."""
+"""Of a kind, remembered in a partition (2.6 to 3.6 KB each were measured); of more, those are forgotten that nothing was new of for
+the longest time."""
 MOST_MENTIONS = 100
 _LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 
@@ -122,8 +124,8 @@ class Follower(ABC, Generic[MentionT, RecordT]):
 
     def __init__(self) -> None:
         self._known: dict[str, Link[MentionT, RecordT]] = {}
-        self._holders: dict[Hashable, list[str]] = {}
-        """Key → the links that have it."""
+        self._holders: dict[Hashable, list[tuple[datetime, str]]] = {}
+        """Key → clock and id of the links that have it, in order."""
         self._of_story: dict[str, set[str]] = {}
         self._expiry: list[tuple[datetime, str]] = []
         self._clock: datetime | None = None
@@ -203,7 +205,7 @@ class Follower(ABC, Generic[MentionT, RecordT]):
     def _remember(self, link: Link[MentionT, RecordT]) -> None:
         self._known[link.id] = link
         for key in link.index_keys():
-            self._holders.setdefault(key, []).append(link.id)
+            insort(self._holders.setdefault(key, []), (link.clock, link.id))
         for mention in link.mentions:
             self._of_story.setdefault(mention.story_id, set()).add(link.id)
         heapq.heappush(self._expiry, (link.expires_at, link.id))
@@ -212,8 +214,9 @@ class Follower(ABC, Generic[MentionT, RecordT]):
         """Undo `_remember`."""
         del self._known[link.id]
         for key in link.index_keys():
-            self._holders[key].remove(link.id)
-            if not self._holders[key]:
+            holders = self._holders[key]
+            del holders[bisect_left(holders, (link.clock, link.id))]
+            if not holders:
                 del self._holders[key]
         for mention in link.mentions:
             self._of_story[mention.story_id].discard(link.id)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from processors.linking.link import Follower, Link
 from processors.places import may_be_one
@@ -44,10 +45,10 @@ class _Occurrence(Link[Report, Occurrence]):
 
     def likeness(self, report: Report) -> int:
         source, target = _shared(self.mentions, report, "source"), _shared(self.mentions, report, "target")
-        places = {other.place for other in self.mentions if other.place}
-        times = {other.time for other in self.mentions if other.time}
         if source < 0 or target < 0 or source + target == 0:
             return 0
+        places = {other.place for other in self.mentions if other.place}
+        times = {other.time for other in self.mentions if other.time}
         if report.place and not all(_may_be_one(report.place, place) for place in places):
             return 0
         if report.mode and not all(_alike(report.mode, other.mode) for other in self.mentions if other.mode):
@@ -86,8 +87,12 @@ class Occurrences(Follower[Report, Occurrence]):
 
     def _likely(self, new: Link[Report, Occurrence], taken: set[str]) -> list[str]:
         """The latest ones of its type that share an actor."""
-        holders = {id for key in new.index_keys() for id in self._holders.get(key, ())} - taken
-        return heapq.nlargest(_MOST_COMPARED, holders, key=lambda id: (self._known[id].clock, id))
+        latest = {
+            holder
+            for key in new.index_keys()
+            for holder in islice((held for held in reversed(self._holders.get(key, ())) if held[1] not in taken), _MOST_COMPARED)
+        }
+        return [id for _, id in heapq.nlargest(_MOST_COMPARED, latest)]
 
 
 def _report(digest: Digest, event: Event) -> Report:
@@ -118,9 +123,13 @@ def _names(actors: list[Actor]) -> list[str]:
 
 def _shared(reports: list[Report], report: Report, role: str) -> int:
     """1: a name is shared; 0: one of both names nobody; -1: all are others."""
-    known = {name for other in reports for name in getattr(other, role)}
-    named = set(getattr(report, role))
-    return 1 if known & named else -1 if known and named else 0
+    named, somebody = getattr(report, role), False
+    for other in reports if named else ():
+        known = getattr(other, role)
+        if any(name in known for name in named):
+            return 1
+        somebody = somebody or bool(known)
+    return -1 if somebody else 0
 
 
 def _same_day(one: str, other: str) -> bool:

@@ -66,7 +66,7 @@ class Quotes(Follower[Sighting, Quote]):
             id
             for landmark in new.index_keys()
             if len(holders := self._holders.get(landmark, ())) <= _MOST_HOLDERS
-            for id in holders
+            for _, id in holders
             if id not in taken
         )
         return sorted(votes, key=lambda id: (-votes[id], id))[:_MOST_COMPARED]

@@ -73,7 +73,7 @@ def soak(minutes: float, report: Path) -> list[str]:
                     produced += 1
                 producer.flush(30)
                 if worker.process.poll() is not None:
-                    return [f"the worker ended with {worker.process.returncode}"]
+                    return [f"the worker ended with {worker.process.returncode}:\n{worker.log.read_text()[-3000:]}"]
                 samples.append(sample(worker.process.pid, worker.metrics()))
                 times.append(elapsed)
                 progress = sum(samples[-1][f"committed_{stage}"] for stage in STAGES)

@@ -1,8 +1,10 @@
 """Lanes by themselves, on a real Kafka: what they promise where a stage misbehaves."""
 
 import asyncio
+import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -13,7 +15,7 @@ from streams.fuse import FuseBlown
 from streams.lanes import LaneFailed, Lanes
 from streams.records import Incoming, Outgoing
 from streams.settings import Settings
-from streams.stages import DEDUPE, Options, Product, Settled
+from streams.stages import DEDUPE, Options, Product, Settled, Stage
 from tests.kafka_tools import fresh, read_topic
 from tests.worker_tools import settings_for
 
@@ -52,11 +54,11 @@ def done(record: Incoming) -> "Future[Product | Failure]":
 
 
 async def run(
-    settings: Settings, values: list[bytes], *, begin_at: int = 0, lost: tuple[int, ...] = ()
+    settings: Settings, values: list[bytes], *, begin_at: int = 0, lost: tuple[int, ...] = (), stage: Stage = SUMMING
 ) -> list[LaneFailed | FuseBlown]:
     """Give values to a lane until all are committed or the lane has failed; returns how it failed."""
     failures: list[LaneFailed | FuseBlown] = []
-    lanes = Lanes(SUMMING, settings, Options(), done, failures.append)
+    lanes = Lanes(stage, settings, Options(), done, failures.append)
 
     async def committed_offsets() -> dict[int, int]:
         return {0: begin_at}
@@ -83,6 +85,30 @@ async def test_an_error_in_settling_is_a_dead_letter_and_leaves_no_trace_in_the_
     assert [(letter.value, dict(letter.headers)["dlq_exception"]) for letter in letters] == [(b"13", b"IndexError")] * 2
     kept = [read for read in await asyncio.to_thread(read_topic, broker, settings.topic("dedupe.state")) if read.partition == 0]
     assert orjson.loads(kept[-1].value or b"") == {"total": 15}
+
+
+async def test_a_lane_that_settles_slowly_commits_in_time_and_lets_the_heartbeats_out(broker: str) -> None:
+    def slowly(state: Sum, record: Incoming, product: Product, options: Options) -> Settled:
+        beats_before.append(beats)
+        time.sleep(0.01)
+        return add(state, record, product, options)
+
+    async def beat() -> None:
+        nonlocal beats
+        while True:
+            beats += 1
+            await asyncio.sleep(0)
+
+    settings = settings_for(broker, fresh("slow") + ".", partitions=1, window=40, commit_records=40, commit_interval_ms=50)
+    await create_topics(settings)
+    beats, beats_before = 0, list[int]()
+    beating = asyncio.create_task(beat())
+    assert await run(settings, [b"1"] * 40, stage=replace(SUMMING, settle=slowly)) == []
+    beating.cancel()
+    assert all(before < after for before, after in pairwise(beats_before))
+    kept = await asyncio.to_thread(read_topic, broker, settings.topic("stories"))
+    assert len(kept) == 40
+    assert kept[-1].offset >= 40 + 2  # markers of three transactions at the least lie between
 
 
 async def test_records_that_come_twice_are_taken_once(broker: str) -> None:
