@@ -31,7 +31,7 @@ from streams.fuse import FuseBlown
 from streams.http import Http
 from streams.lanes import Lane, LaneFailed, Lanes
 from streams.pool import Pool
-from streams.records import Incoming
+from streams.records import Incoming, size_bytes
 from streams.rights import said
 from streams.settings import Settings, settings
 from streams.stages import STAGES, Options, Product, Stage, run
@@ -105,6 +105,10 @@ class ReadCommittedThread(driver.AIOKafkaConsumerThread):
             super()._stopped_set()
 
 
+def _size_bytes(message: Message) -> int:
+    return size_bytes(message.key, message.value, cast("list[tuple[str, bytes]]", message.headers))
+
+
 class LaneConsumer(driver.Consumer):
     """Opens the lanes at the one moment when that is safe: after an assignment, in place of a plain seek."""
 
@@ -122,7 +126,7 @@ class LaneConsumer(driver.Consumer):
         buffer = cast(StageApp, self.app).buffer
         async for tp, message in super().getmany(timeout):
             generation = self.app.consumer_generation_id
-            await buffer.put(len(message.value or b""), lambda: not self.flow_active)
+            await buffer.put(_size_bytes(message), lambda: not self.flow_active)
             if not self.flow_active or self.app.consumer_generation_id != generation:
                 return
             yield tp, message
@@ -275,7 +279,7 @@ class StageApp(faust.App):
         """The agent: topic in; the lanes run the processor and publish to the topics out."""
         async for event in stream.noack().events():
             message = event.message
-            self.buffer.take(len(message.value or b""))
+            self.buffer.take(_size_bytes(message))
             await self.lanes.put(
                 Incoming(
                     self.stage.source.name,

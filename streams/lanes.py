@@ -157,7 +157,7 @@ class Lane:
             return
         self._promised.popleft()
         self._queue.append((record, self._lanes.work(record)))
-        self._bytes += len(record.value)
+        self._bytes += record.size_bytes
         self._filled.set()
         self._set_room()
 
@@ -223,7 +223,7 @@ class Lane:
             await self._settle(record, future.result(), batch)
             size += sum(output.size_bytes for output in batch.outputs[before:])
             self._queue.popleft()
-            self._bytes -= len(record.value)
+            self._bytes -= record.size_bytes
             self._set_room()
             now = loop.time()
             if deadline is None:

@@ -1,5 +1,6 @@
 """Records on their way: what a stage takes from Kafka, what it gives, and the CloudEvents headers that go with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,6 +11,15 @@ PASSED_ON = ("traceparent", "tracestate")
 """Headers that every record made from a record inherits."""
 ARRIVAL = "ce_receivedat"
 """The header that says when the raw article reached Kafka."""
+
+
+MOST_TRACE_BYTES = 512
+"""A trace header that is longer is not passed on: what W3C Trace Context asks for, and it is copied to every record made of one."""
+
+
+def size_bytes(key: bytes | None, value: bytes | None, headers: Iterable[tuple[str, bytes]] | None) -> int:
+    """About what a record takes, in a request and in memory."""
+    return len(key or b"") + len(value or b"") + sum(len(name) + len(content or b"") for name, content in headers or ()) + 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,11 @@ class Incoming:
     key: bytes | None
     value: bytes
     headers: Headers = ()
+
+    @property
+    def size_bytes(self) -> int:
+        """About what the record takes in memory."""
+        return size_bytes(self.key, self.value, self.headers)
 
     @property
     def received_at(self) -> datetime:
@@ -44,7 +59,7 @@ class Incoming:
     @property
     def passed_on(self) -> Headers:
         """The headers that what is made from this record carries too; the first stage adds when the raw article arrived."""
-        passed = tuple((name, value) for name, value in self.headers if name in PASSED_ON)
+        passed = tuple((name, value) for name, value in self.headers if name in PASSED_ON and len(value) <= MOST_TRACE_BYTES)
         return (*passed, (ARRIVAL, rfc3339(self.arrived_at).encode()))
 
 
@@ -61,7 +76,7 @@ class Outgoing:
     @property
     def size_bytes(self) -> int:
         """About what the record takes in a request."""
-        return len(self.key or b"") + len(self.value or b"") + sum(len(k) + len(v) for k, v in self.headers) + 128
+        return size_bytes(self.key, self.value, self.headers)
 
 
 def cloudevent(topic: str, key: str, id: str, time: datetime, value: bytes | None, passed_on: Headers = ()) -> Outgoing:

@@ -37,8 +37,10 @@ def main(
     seeds: Annotated[int, typer.Option(help="Runs of each fault and number of partitions.", min=1)] = 3,
     jobs: Annotated[int, typer.Option(help="Runs at once; most of a run is waiting.", min=1)] = 2,
     cells: Annotated[str, typer.Option(help="Only cells whose name fits, such as 'freeze*' or '*3-brokers*'.")] = "*",
-    resume: Annotated[bool, typer.Option(help="Leave out what passed with these sources before.")] = True,
-    table: Annotated[bool, typer.Option(help="Write the table into docs/reliability.md.")] = True,
+    resume: Annotated[
+        bool, typer.Option(help="Leave out what passed with these sources before; what failed is done again, and counts.")
+    ] = True,
+    table: Annotated[bool, typer.Option(help="Write the table into docs/reliability.md, if it is the whole grid.")] = True,
     show: Annotated[bool, typer.Option("--list", help="Only name the cells.")] = False,
 ) -> None:
     """Kill, freeze, cut off and restart what runs, at random moments, and compare what each stage published with the same stage
@@ -54,20 +56,20 @@ def main(
     if FAKETIME is None and any("step_clock" in cell.faults for cell in chosen):
         raise typer.BadParameter("libfaketime is missing: apt-get install libfaketime")
     sources, console = report.sources_hash(), Console()
-    before = report.load(sources) if resume else {}
-    results = {name: result for name, result in before.items() if result.passed}
-    todo = [cell for cell in chosen if cell.name not in results]
+    names = {cell.name for cell in chosen}
+    results = [result for result in report.load(sources) if result.cell in names] if resume else []
+    passed = {result.cell for result in results if result.passed}
+    todo = [cell for cell in chosen if cell.name not in passed]
     console.print(f"{len(todo)} of {len(chosen)} runs to do, {sum(len(cell.faults) for cell in todo)} faults, sources {sources}")
     began = time.monotonic()
     for result in _do(todo, jobs, console):
         report.save(result, sources)
-        results[result.cell] = result
-    wanted = [results[cell.name] for cell in chosen if cell.name in results]
-    if table:
-        report.write_table(wanted)
-    console.print(report.table(wanted), markup=False)
+        results.append(result)
+    if table and cells == "*":
+        report.write_table(results)
+    console.print(report.table(results), markup=False)
     console.print(f"{(time.monotonic() - began) / 60:.0f} minutes")
-    sys.exit(0 if all(result.passed for result in wanted) else 1)
+    sys.exit(0 if all(result.passed for result in results) else 1)
 
 
 def _do(cells: list[Cell], jobs: int, console: Console) -> Iterator[Result]:

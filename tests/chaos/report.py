@@ -21,15 +21,18 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "build" / "chaos" / "results.jsonl"
 TABLE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- chaos:begin -->", "<!-- chaos:end -->"
-SOURCES = ("streams", "processors", "schemas", "tests/chaos")
+SOURCES = (
+    *("streams", "processors", "schemas", "tests/chaos"),
+    *("tests/kafka_tools.py", "tests/worker_tools.py", "deploy/kafka", "requirements.lock"),
+)
 WRONG = ("missing", "twice", "different")
 
 
 def sources_hash() -> str:
     """Of all that a result depends on: a result of other sources does not count."""
     digest = hashlib.sha256()
-    for folder in SOURCES:
-        for path in sorted((ROOT / folder).rglob("*")):
+    for source in SOURCES:
+        for path in sorted((ROOT / source).rglob("*")) or [ROOT / source]:
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -43,16 +46,16 @@ def save(result: Result, sources: str) -> None:
         file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def load(sources: str) -> dict[str, Result]:
-    """The last result of each cell that these sources gave."""
-    found: dict[str, Result] = {}
+def load(sources: str) -> list[Result]:
+    """All results that these sources gave: a run that failed counts, also where it was tried again."""
+    found: list[Result] = []
     if RESULTS.exists():
         for line in RESULTS.read_bytes().splitlines():
             data: dict[str, Any] = orjson.loads(line)
             if data.pop("sources") == sources:
                 data.pop("at")
                 hits = [Hit(**hit) for hit in data.pop("hits")]
-                found[data["cell"]] = Result(**data | {"faults": tuple(data["faults"]), "hits": hits})
+                found.append(Result(**data | {"faults": tuple(data["faults"]), "hits": hits}))
     return found
 
 
