@@ -1,4 +1,7 @@
-"""What is done to one article: pure functions and their data files. Nothing here knows of Kafka, Faust, clocks or processes.
+"""What is done to articles: pure functions of one, their data files, and the stages' memories. Nothing here knows of Kafka, Faust,
+clocks or processes.
+
+A memory (`Memory`, `Stories`, `Ledger`, `Links`) is a function of the records that it was shown, in their order.
 
 These names stand here so that who only needs them imports neither spaCy nor trafilatura."""
 

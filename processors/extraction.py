@@ -37,7 +37,7 @@ class Extraction:
 
 
 def extract(article: StoryArticle, model: str = DEFAULT_MODEL, min_confidence: float | None = None) -> Extraction:
-    """Extract from one article; records below `min_confidence` (None: each kind's default) are left out."""
+    """Extract from one article; events below `min_confidence` (None: the default) are left out."""
     ids = Ids(article.uri)
     records = _Records(article, nlp.annotate(article, model), min_confidence, ids)
     found = records.extraction()

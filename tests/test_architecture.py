@@ -1,4 +1,4 @@
-"""The house rules that a reader relies on: imports go one way, and a processor is a pure function of the article."""
+"""The house rules that a reader relies on: imports go one way, and a processor is a function of the articles that it was shown."""
 
 import ast
 import re
@@ -97,7 +97,7 @@ def test_every_module_says_in_its_first_lines_what_it_is_for() -> None:
 
 
 def test_lint_refuses_what_runs_the_data_of_strangers() -> None:
-    """Articles, records and files are read as JSON and text; pebble pickles, between our own processes."""
+    """Articles, records and files are read as JSON and text; only the pool pickles, between our own processes."""
     snippet = """
 import pickle, subprocess, marshal, yaml
 def read(data):

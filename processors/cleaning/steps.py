@@ -1,7 +1,7 @@
 """The cleaning steps, in their order. A step looks at an article's lines and removes some, each with its reason.
 
-Steps see what earlier ones removed (`Lines.removed`). A step that knows more than the article (an outlet's recurring lines)
-is one more function of this form, with what it knows bound to it.
+Steps see what earlier ones removed (`Lines.removed`), and nothing but the article: what an outlet prints again and again is found
+by processors/boilerplate.py, which remembers its last articles.
 """
 
 from collections.abc import Callable

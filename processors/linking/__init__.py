@@ -1,7 +1,8 @@
 """What several stories say: quotes and occurrences followed over them. State is bounded by event time and by number.
 
-Each kind of link is a `Follower`: it is shown one digest after another and remembers what it needs. To add a kind: write its
-link and follower, name it in `Links`, and add its topic to the stage's outputs (streams/topics.py).
+Each kind of link is a `Follower`: it is shown one digest after another and remembers what it needs. To add a kind: write its record
+(schemas) and its link and follower here, name it in `Links`, `Links.follow` and `Linked`, add its topic to the stage's outputs
+(streams/topics.py) and publish it there (`_link` in streams/stages.py).
 """
 
 from dataclasses import dataclass
