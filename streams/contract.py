@@ -5,7 +5,7 @@ They say what stands on the wire: an absent field is absent and never null; what
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 import schemas
 from schemas import RawArticle, Record
+from streams.dead_letters import Reason
 from streams.topics import ALL, ARTICLES_RAW, SOURCES, Topic, dead_letters
 
 FOLDER = Path(schemas.__file__).parent
@@ -170,7 +171,7 @@ _OTHER_MESSAGES: dict[str, Any] = {
         "headers": _headers(
             ["dlq_stage", "dlq_reason", "dlq_exception", "dlq_topic", "dlq_partition", "dlq_offset", "dlq_received_at"],
             dlq_stage="the stage that failed",
-            dlq_reason="encoding, json, schema, too-large, unprocessable, exception or poison",
+            dlq_reason=" or ".join(get_args(Reason)).replace(" or ", ", ", len(get_args(Reason)) - 2),
             dlq_exception="the exception's name",
             dlq_detail="what is wrong",
             dlq_trace="the end of the trace, of an exception of ours",

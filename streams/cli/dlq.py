@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from streams.cli.common import BrokerOption, console, fail, settings_with
+from streams.dead_letters import Reason
 
 if TYPE_CHECKING:
     from streams.settings import Settings
 
 dlq = typer.Typer(help="List, show and replay dead letters: articles that a stage could not process.", no_args_is_help=True)
-ReasonOption = Annotated[
-    str | None,
-    typer.Option(help="Only these: encoding, json, schema, too-large, unprocessable, exception, poison.", show_default="all"),
-]
+ReasonOption = Annotated[Reason | None, typer.Option(help="Only those set aside for this.", show_default="all")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ async def letters(conf: "Settings") -> list[Letter]:
     return sorted(found, key=lambda letter: (letter.id.rpartition(":")[0], int(letter.id.rpartition(":")[2])))
 
 
-def _letters(conf: "Settings", ids: list[str], reason: str | None) -> list[Letter]:
+def _letters(conf: "Settings", ids: list[str], reason: Reason | None) -> list[Letter]:
     from streams.cluster import ClusterError
 
     try:

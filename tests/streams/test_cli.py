@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import orjson
 import pytest
 
 from streams.cluster import create_topics
+from streams.dead_letters import Reason
 from streams.settings import Settings
 from streams.topics import ALL
 from tests.kafka_tools import fresh, produce, read_topic, wait_until
@@ -184,6 +186,9 @@ def test_a_dead_letter_is_listed_shown_and_sent_again(settings: Settings) -> Non
         assert "dlq_reason: json" in shown.stderr
         assert copydesk("dlq", "show", "articles.raw-dlq:7", settings=settings).returncode == 1
         assert copydesk("dlq", "replay", settings=settings).returncode == 2
+        mistyped = copydesk("dlq", "replay", "--reason", "jsno", settings=settings, COLUMNS="200")
+        assert mistyped.returncode == 2
+        assert all(reason in mistyped.stderr for reason in get_args(Reason)), mistyped.stderr
         assert copydesk("dlq", "replay", "--reason", "json", settings=settings).stdout == "1 sent again\n"
         again = wait_until(lambda: read_topic(settings.broker, letters)[1:], 60, "the letter to come back")
         headers = dict(again[0].headers)
