@@ -253,6 +253,11 @@ def test_every_alert_says_how_grave_it_is_and_what_to_do() -> None:
         assert rule["annotations"]["summary"], rule["alert"]
 
 
+def test_every_stage_is_missed_where_no_worker_runs_it() -> None:
+    (missing,) = (rule for rule in RULES if rule["alert"] == "CopydeskStageMissing")
+    assert re.findall(r'absent\([^)]*stage="(\w+)"', missing["expr"]) == list(STAGES)
+
+
 def test_the_workers_that_prometheus_scrapes_are_the_job_that_alerts_ask_for() -> None:
     (scrape,) = yaml.safe_load(CONFIG.read_text())["scrape_configs"]
     for rule in RULES:
