@@ -1,6 +1,7 @@
 """/metrics for Prometheus; /live and /ready for whoever supervises the worker.
 
 Live: no lane has sat on a record for longer than a record may take. Ready: the pool is warm and every stage has joined its group.
+A worker that waits for its broker is live and not ready.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -27,6 +29,40 @@ STUCK_FACTOR = 3
 """A record that takes longer than so many task time-outs (it is tried twice) will not be finished: the worker is stuck."""
 
 
+async def _serve(conf: Settings, answers: dict[str, Callable[[web.Request], Awaitable[web.Response]]]) -> web.AppRunner:
+    """Answer these paths; `cleanup` ends it. Raises OSError where the port is taken."""
+    app = web.Application()
+    for path, answer in answers.items():
+        app.router.add_get(path, answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, conf.http_host, conf.http_port).start()
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"cannot serve /metrics on {conf.http_host}:{conf.http_port} ({error.strerror}); set COPYDESK_HTTP_PORT to a free port",
+        ) from error
+    return runner
+
+
+@asynccontextmanager
+async def waiting(conf: Settings) -> AsyncIterator[None]:
+    """Answer for a worker whose stages cannot start yet: to start it again would help nobody. Raises OSError as `Http` does."""
+
+    async def live(request: web.Request) -> web.Response:
+        return web.Response(text="live\n")
+
+    async def ready(request: web.Request) -> web.Response:
+        return web.Response(status=503, text="waiting for the broker\n")
+
+    runner = await _serve(conf, {"/live": live, "/ready": ready})
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
 class Http(Service):
     """The worker's small web server."""
 
@@ -37,21 +73,7 @@ class Http(Service):
 
     async def on_start(self) -> None:
         """Serve. Raises OSError where the port is taken."""
-        app = web.Application()
-        app.router.add_get("/metrics", self._metrics)
-        app.router.add_get("/live", self._live)
-        app.router.add_get("/ready", self._ready)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._conf.http_host, self._conf.http_port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise OSError(
-                error.errno,
-                f"cannot serve /metrics on {self._conf.http_host}:{self._conf.http_port} ({error.strerror}); "
-                "set COPYDESK_HTTP_PORT to a free port",
-            ) from error
+        self._runner = await _serve(self._conf, {"/metrics": self._metrics, "/live": self._live, "/ready": self._ready})
         log.info("serving /metrics, /live, /ready on %s", ", ".join(f"{host}:{port}" for host, port, *_ in self._runner.addresses))
 
     async def on_stop(self) -> None:

@@ -85,6 +85,9 @@ async def _run() -> int:
     except ValueError as error:  # pydantic's is one
         log.error("wrong setting: %s", explain(error) if isinstance(error, ValidationError) else error)
         return WRONG_SETTING
+    except OSError as error:
+        log.error("cannot start: %s", error)
+        return CRASHED
     try:
         await app.start()
         await asyncio.wait([stopped, asyncio.create_task(app.wait_until_stopped())], return_when=asyncio.FIRST_COMPLETED)
@@ -103,14 +106,17 @@ async def _run() -> int:
 
 
 async def _prepare(conf: "Settings") -> None:
-    """Wait for the broker, and create the topics of our stages that are missing. Raises `ClusterError`."""
+    """Wait for the broker, and create the topics of our stages that are missing. Raises `ClusterError`, or `OSError` where our port
+    is taken."""
     from streams.cluster import check_states, create_topics, require_rights, wait_for_broker
+    from streams.http import waiting
     from streams.topics import of_stage
 
-    await wait_for_broker(conf, None, log.warning)
-    await require_rights(conf, conf.stage_names)
-    await check_states(conf, conf.stage_names)
-    created = await create_topics(conf, {topic.name: topic for name in conf.stage_names for topic in of_stage(name)}.values())
+    async with waiting(conf):
+        await wait_for_broker(conf, None, log.warning)
+        await require_rights(conf, conf.stage_names)
+        await check_states(conf, conf.stage_names)
+        created = await create_topics(conf, {topic.name: topic for name in conf.stage_names for topic in of_stage(name)}.values())
     if created:
         log.warning("created topics: %s", ", ".join(created))
 

@@ -14,9 +14,10 @@ import pytest
 import trustme
 import yaml
 
+from streams.cli.worker import LONGEST_PAUSE_S
 from streams.settings import Settings
 from streams.stages import STAGES
-from streams.worker import STOP_TIMEOUT_S
+from streams.worker import CRASHED_STOP_TIMEOUT_S, STOP_TIMEOUT_S
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -35,6 +36,8 @@ DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 MANIFESTS = [manifest for file in sorted((DEPLOY / "kubernetes").glob("*.yaml")) for manifest in documents(file)]
 STATEFUL_SETS = {manifest["metadata"]["name"]: manifest["spec"] for manifest in MANIFESTS if manifest["kind"] == "StatefulSet"}
 CONFIG = next(manifest for manifest in MANIFESTS if manifest["kind"] == "ConfigMap")
+STARTED_AFTER_S = 60
+"""From its start to its first answer on /live, a generous guess."""
 PORT = Settings.model_fields["http_port"].default
 
 
@@ -198,6 +201,18 @@ def test_a_stop_leaves_the_worker_the_time_that_it_takes() -> None:
     graces = [int(SERVICES["worker"]["stop_grace_period"].removesuffix("s"))]
     graces += [stateful_set["template"]["spec"]["terminationGracePeriodSeconds"] for stateful_set in STATEFUL_SETS.values()]
     assert all(grace_s > STOP_TIMEOUT_S for grace_s in graces)
+
+
+def test_what_starts_a_worker_again_whatever_its_exit_code_has_it_hold_a_blown_fuse_for_a_day() -> None:
+    assert SERVICES["worker"]["restart"] == "unless-stopped"  # a StatefulSet's pods know no other way
+    for environment in (SERVICES["worker"]["environment"], CONFIG["data"]):
+        assert settings_of(environment).fuse_hold_s == 24 * 60 * 60
+
+
+def test_a_pod_is_left_alone_while_a_worker_that_crashed_stops_and_pauses_before_its_next_start() -> None:
+    for stateful_set in STATEFUL_SETS.values():
+        probe = container(stateful_set)["livenessProbe"]
+        assert probe["periodSeconds"] * probe["failureThreshold"] > CRASHED_STOP_TIMEOUT_S + LONGEST_PAUSE_S + STARTED_AFTER_S
 
 
 def test_the_package_that_the_image_installs_holds_every_file(tmp_path: Path) -> None:

@@ -161,6 +161,8 @@ def test_a_worker_that_is_started_before_the_broker_waits_for_it_and_ends_at_onc
     settings = settings_for(kafka.bootstrap, fresh("outcome") + ".", stages="clean", partitions=1)
     with Worker(settings, wait=False) as worker:
         wait_until(lambda: "no Kafka broker answers" in worker.log.read_text(), 60, "the worker to say that it waits")
+        assert worker.get("/live") == "live\n", "else its supervisor would end it"
+        assert worker.get("/ready", 503) == "waiting for the broker\n"
         assert worker.stop(10) == 0
         worker.start()
         with kafka:
