@@ -29,7 +29,7 @@ from streams.connection import client_arguments
 from streams.dead_letters import Failure
 from streams.fuse import FuseBlown
 from streams.http import Http
-from streams.lanes import Lane, LaneFailed, Lanes
+from streams.lanes import Begin, Lane, LaneFailed, Lanes
 from streams.pool import Pool
 from streams.records import Incoming, size_bytes
 from streams.rights import said
@@ -188,21 +188,23 @@ class LaneConsumer(driver.Consumer):
         topic = app.conf_topic
         partitions = {tp.partition for tp in self.assignment() if tp.topic == topic}
 
-        async def committed_offsets() -> dict[int, int]:
-            offsets = {tp.partition: offset for tp, offset in (await super(LaneConsumer, self).seek_to_committed()).items()}
+        async def seek() -> dict[int, Begin]:
+            found = {tp.partition: offset for tp, offset in (await super(LaneConsumer, self).seek_to_committed()).items()}
+            begin = {}
             # Asked on a connection of its own: behind a fetch that waits for records it would take more than a second.
             for tp, earliest in (await earliest_offsets(app.lanes.settings, topic, partitions)).items():
-                committed = offsets.get(tp.partition) or 0  # aiokafka seeks neither for None nor for 0
-                if 0 < committed < earliest:
+                committed = found.get(tp.partition)
+                at = max(committed or 0, earliest)
+                if committed and committed < earliest:
                     expired = earliest - committed
                     log.error("%s-%d: %d records were deleted by retention before %s read them", *tp, expired, app.stage.name)
                     metrics.EXPIRED.labels(app.stage.name).inc(expired)
-                if committed < earliest or not committed:
-                    await self._seek(TP(tp.topic, tp.partition), earliest)
-                    offsets[tp.partition] = earliest
-            return offsets
+                if at != committed or not at:  # aiokafka seeks neither for None nor for 0
+                    await self._seek(TP(tp.topic, tp.partition), at)
+                begin[tp.partition] = Begin(at, committed)
+            return begin
 
-        offsets = await app.lanes.assign(partitions, committed_offsets)
+        offsets = await app.lanes.assign(partitions, seek)
         app.unjoined_since = None
         return {TP(topic, partition): offsets[partition] for partition in partitions}
 

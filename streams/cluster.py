@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -224,15 +224,30 @@ async def lags(settings: Settings) -> list[Lag]:
 
 async def earliest_offsets(settings: Settings, topic: str, partitions: Iterable[int]) -> dict[TopicPartition, int]:
     """The first offset that each partition of a topic (its full name) still has."""
+    async with _reader(settings, topic, partitions) as (consumer, wanted):
+        offsets: dict[TopicPartition, int] = await consumer.beginning_offsets(wanted)
+        return offsets
+
+
+async def partitions_before(settings: Settings, topic: str, times_ms: Mapping[int, int]) -> set[int]:
+    """Those of the partitions of a topic (its full name) that have a record older than the time given (milliseconds since 1970)."""
+    async with _reader(settings, topic, times_ms) as (consumer, wanted):
+        begin, end = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
+        found = await consumer.offsets_for_times({tp: times_ms[tp.partition] for tp in wanted})
+        return {tp.partition for tp in wanted if begin[tp] < (end[tp] if found[tp] is None else found[tp].offset)}
+
+
+@asynccontextmanager
+async def _reader(
+    settings: Settings, topic: str, partitions: Iterable[int]
+) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
+    """A consumer, started, and the partitions that it asks about."""
     wanted = [TopicPartition(topic, partition) for partition in partitions]
-    if not wanted:
-        return {}
     consumer = AIOKafkaConsumer(**client_arguments(settings))
     await consumer.start()
     try:
         consumer.assign(wanted)
-        offsets: dict[TopicPartition, int] = await consumer.beginning_offsets(wanted)
-        return offsets
+        yield consumer, wanted
     finally:
         await consumer.stop()
 

@@ -17,13 +17,13 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import metrics
-from streams.cluster import record_limits
+from streams.cluster import partitions_before, record_limits
 from streams.connection import client_arguments
 from streams.dead_letters import Failure
 from streams.fuse import Fuse, FuseBlown
@@ -43,6 +43,14 @@ MAX_REQUEST_BYTES = MAX_RECORD_BYTES + 1024 * 1024
 
 class LaneFailed(RuntimeError):
     """A lane cannot go on (broker gone, producer fenced, pool broken). Nothing is lost: start again from the committed offset."""
+
+
+class Begin(NamedTuple):
+    """Where a lane begins."""
+
+    offset: int
+    committed: int | None
+    """What the group has committed; `offset` is another where that is None or was deleted by retention."""
 
 
 @dataclass(slots=True)
@@ -74,6 +82,8 @@ class Lane:
         self._producer: AIOKafkaProducer | None = None
         self._task: asyncio.Task[None] | None = None
         self._draining = self._failed = False
+        self.written_ms: int | None = None
+        """When the state that was read back was last written (since 1970); None where there was none."""
         self._promised: deque[int] = deque()
         self.fetch_offset = 0
         """The offset after the last record that was promised, or where the lane opened."""
@@ -120,7 +130,7 @@ class Lane:
             self.restored_share = share
 
         show(0)
-        await restore(self._state, self._stage, self.partition, self._settings, show)
+        self.written_ms = await restore(self._state, self._stage, self.partition, self._settings, show)
         self.restored_share = None
 
     def open(self, offset: int) -> None:
@@ -362,24 +372,39 @@ class Lanes:
     def __iter__(self) -> Iterator[Lane]:
         return iter(self._lanes.values())
 
-    async def assign(self, partitions: set[int], committed_offsets: Callable[[], Awaitable[dict[int, int]]]) -> dict[int, int]:
+    async def assign(self, partitions: set[int], seek: Callable[[], Awaitable[dict[int, Begin]]]) -> dict[int, int]:
         """Take over `partitions`: fence, then read the committed offsets, then restore, then open. Returns the offsets."""
         new = {partition: Lane(self, partition) for partition in partitions if self._missing(partition)}
         self._lanes |= new
         try:
             await asyncio.gather(*(lane.fence() for lane in new.values()))
             self.limits = await record_limits(self.settings)
-            offsets = await committed_offsets()
+            begin = await seek()
             await prepare(self.stage, self.settings)
             await asyncio.gather(*(lane.restore() for lane in new.values()))
+            await self._require_offsets({p: lane.written_ms for p, lane in new.items() if begin[p].committed is None})
         except BaseException:
             for partition, lane in new.items():
                 self._lanes.pop(partition, None)
                 await lane.close(drain_s=1)
             raise
         for partition, lane in new.items():
-            lane.open(offsets[partition])
-        return offsets
+            lane.open(begin[partition].offset)
+        return {partition: at.offset for partition, at in begin.items()}
+
+    async def _require_offsets(self, written_ms: dict[int, int | None]) -> None:
+        """Raises `LaneFailed` where a partition without a committed offset has records that are older than its state, which was
+        committed together with an offset: from the beginning they would be published twice. Kafka forgets the offsets of a group
+        without members after `offsets.retention.minutes`. A topic that was made anew has newer records only."""
+        topic = self.settings.topic(self.stage.source.name)
+        stated = {partition: at for partition, at in written_ms.items() if at is not None}
+        for partition in sorted(await partitions_before(self.settings, topic, stated)) if stated else ():
+            raise LaneFailed(
+                f"{self.stage.name}, partition {partition}: there is state, but the group {self.group} has no committed offset any "
+                "more. Say where it goes on (--to-earliest publishes again what is kept, --to-latest leaves it out): "
+                f"kafka-consumer-groups.sh --bootstrap-server {self.settings.broker} --group {self.group} "
+                f"--topic {topic}:{partition} --reset-offsets --to-offset N --execute"
+            )
 
     def _missing(self, partition: int) -> bool:
         return partition not in self._lanes or self._lanes[partition].closed

@@ -48,8 +48,9 @@ class _OtherLog(Exception):
 
 async def restore(
     state: State, stage: Stage, partition: int, settings: Settings, on_progress: OnProgress = lambda share: None
-) -> None:
-    """Read the state of one input partition back, as the transactions before left it. Raises `StateUnreadable`."""
+) -> int | None:
+    """Read the state of one input partition back, as the transactions before left it. Returns when its last record was written
+    (milliseconds since 1970), None where there is none. Raises `StateUnreadable`."""
     began = time.monotonic()
     tp = TopicPartition(settings.topic(topics.state(stage.name, stage.source).name), partition)
     path = settings.state_dir / f"{tp.topic}-{partition}.snapshot" if settings.state_dir else None
@@ -76,6 +77,7 @@ async def restore(
             "%s-%d: state of %s keys restored in %.1f s, %.1f s of it reading: %s records from the snapshot, %s from the broker",
             *(stage.name, partition, f"{count:,}", time.monotonic() - began, read_s, f"{held:,}", f"{replay.records:,}"),
         )
+    return None if known.mark is None else known.mark.timestamp_ms
 
 
 async def prepare(stage: Stage, settings: Settings) -> None:

@@ -8,15 +8,16 @@ from itertools import pairwise
 from typing import Any
 
 import orjson
+import pytest
 
 from streams.cluster import create_topics
 from streams.dead_letters import Failure
 from streams.fuse import FuseBlown
-from streams.lanes import LaneFailed, Lanes
+from streams.lanes import Begin, LaneFailed, Lanes
 from streams.records import Incoming, Outgoing
 from streams.settings import Settings
 from streams.stages import DEDUPE, Options, Product, Settled, Stage
-from tests.kafka_tools import fresh, read_topic
+from tests.kafka_tools import fresh, produce, read_topic
 from tests.worker_tools import settings_for
 
 
@@ -60,10 +61,10 @@ async def run(
     failures: list[LaneFailed | FuseBlown] = []
     lanes = Lanes(stage, settings, Options(), done, failures.append)
 
-    async def committed_offsets() -> dict[int, int]:
-        return {0: begin_at}
+    async def seek() -> dict[int, Begin]:
+        return {0: Begin(begin_at, begin_at)}
 
-    await lanes.assign({0}, committed_offsets)
+    await lanes.assign({0}, seek)
     (lane,) = lanes
     lane.promise(list(range(len(values))), len(values))
     for offset, value in enumerate(values):
@@ -126,10 +127,10 @@ async def test_a_lane_that_was_fenced_publishes_nothing_more_and_says_so(broker:
     failures: list[LaneFailed | FuseBlown] = []
     old = Lanes(SUMMING, settings, Options(), done, failures.append)
 
-    async def committed_offsets() -> dict[int, int]:
-        return {0: 0}
+    async def seek() -> dict[int, Begin]:
+        return {0: Begin(0, None)}
 
-    await old.assign({0}, committed_offsets)
+    await old.assign({0}, seek)
     await run(settings, [b"1"])
     old.open_lanes()[0].promise([0], 1)
     await old.put(Incoming("articles.clean", 0, 0, 0, b"en", b"1"))
@@ -138,6 +139,19 @@ async def test_a_lane_that_was_fenced_publishes_nothing_more_and_says_so(broker:
     await old.release()
     assert isinstance(failures[0], LaneFailed)
     assert [read.value for read in await asyncio.to_thread(read_topic, broker, settings.topic("stories"))] == [b"1"]
+
+
+async def test_a_group_whose_offsets_expired_does_not_publish_everything_again(broker: str) -> None:
+    settings = settings_for(broker, fresh("expired") + ".", partitions=1)
+    await create_topics(settings)
+    await asyncio.to_thread(produce, broker, settings.topic("articles.clean"), [b"1"], partition=0)
+    await run(settings, [b"1"])
+
+    async def seek() -> dict[int, Begin]:
+        return {0: Begin(0, None)}
+
+    with pytest.raises(LaneFailed, match=r"no committed offset any more.*--reset-offsets"):
+        await Lanes(SUMMING, settings, Options(), done, lambda failure: None).assign({0}, seek)
 
 
 async def test_a_record_that_was_fetched_and_does_not_come_stops_the_lane(broker: str) -> None:
@@ -158,10 +172,10 @@ async def test_a_record_that_was_fetched_before_the_lane_opened_is_left_for_the_
     failures: list[LaneFailed | FuseBlown] = []
     lanes = Lanes(SUMMING, settings, Options(), done, failures.append)
 
-    async def committed_offsets() -> dict[int, int]:
-        return {0: 0}
+    async def seek() -> dict[int, Begin]:
+        return {0: Begin(0, None)}
 
-    await lanes.assign({0}, committed_offsets)
+    await lanes.assign({0}, seek)
     records = [Incoming("articles.clean", 0, offset, 0, b"en", b"%d" % 2**offset) for offset in range(4)]
     for early in records[2:]:
         await lanes.put(early)
