@@ -172,13 +172,13 @@ def test_a_worker_that_is_started_before_the_broker_waits_for_it_and_ends_at_onc
 
 
 LEFT_OUT_BY_ITS_GROUP = """
-from streams import app, worker
+from streams import app, consumer, worker
 
 async def nothing(consumer):
     return {}
 
 app.JOIN_TIMEOUT_S = 5
-app.LaneConsumer.seek_to_committed = nothing
+consumer.LaneConsumer.seek_to_committed = nothing
 worker.main()
 """
 
