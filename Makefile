@@ -4,11 +4,16 @@ DATA ?= ../shared
 VENV := .venv
 BIN := $(VENV)/bin
 AUDIT := .venv-audit
+define check-python
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+	{ echo "Copydesk needs Python 3.11, and $(PYTHON) is another or none: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+endef
 
 help: ## show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(VENV)/.ready: requirements.lock pyproject.toml
+	$(check-python)
 	@echo "setting up the environment in $(VENV) (once; a minute or two)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
@@ -68,6 +73,7 @@ picture: setup ## make the README's picture from a real run of the demo
 	$(BIN)/copydesk demo --picture docs/live-view.svg
 
 $(AUDIT)/.ready: requirements-audit.lock
+	$(check-python)
 	@$(PYTHON) -m venv $(AUDIT)
 	@$(AUDIT)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-audit.lock
 	@touch $@
@@ -85,4 +91,5 @@ lock: ## resolve the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
 	uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --group audit --output-file requirements-audit.lock
 
-.PHONY: help setup demo test soak fuzz chaos lint score bench-dedupe hard-dedupe bench-recovery bench-cleaning bench-rules generate picture audit sbom lock
+.PHONY: help setup demo test soak fuzz chaos lint score bench-dedupe hard-dedupe judged-events bench-recovery bench-cleaning bench-rules generate \
+	picture audit sbom lock

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from streams.topics import ARTICLES_RAW, FLOW
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+MAKEFILE = (ROOT / "Makefile").read_text()
+WORDS = re.findall(r"^([a-z-]+):.* ## ", MAKEFILE, re.M)
 
 
 def test_the_table_of_settings_is_complete_and_right() -> None:
@@ -40,8 +44,35 @@ def test_its_json_is_json() -> None:
 
 
 def test_every_make_word_that_it_names_is_one() -> None:
-    words = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
-    assert set(re.findall(r"make (demo|test|lint|score|setup|audit|sbom)\b", README)) <= words
+    """And CONTRIBUTING, in a line or in a block of commands."""
+    named = {
+        word
+        for text in (README, CONTRIBUTING)
+        for code in re.findall(r"`make ([^`]*)`", text) + re.findall(r"^make (.*?)(?: *#.*)?$", text, re.M)
+        for word in code.split()
+        if "=" not in word
+    }
+    assert {"demo", "test", "lint", "chaos"} <= named
+    assert named - set(WORDS) == set()
+
+
+def test_no_file_keeps_a_make_word_from_running() -> None:
+    (phony,) = re.findall(r"^\.PHONY: ((?:.*\\\n)*.*)$", MAKEFILE, re.M)
+    assert sorted(phony.replace("\\\n", " ").split()) == sorted(WORDS)
+
+
+def test_make_names_the_python_that_it_needs_where_it_is_given_another(tmp_path: Path) -> None:
+    other = tmp_path / "python3"
+    other.write_text("#!/bin/sh\nexit 1\n")  # what every Python says that is asked whether it is 3.11, and is not
+    other.chmod(0o755)
+    command = ["make", "setup", f"PYTHON={other}", f"VENV={tmp_path / 'venv'}"]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert made.returncode == 2
+    assert "make PYTHON=python3.11 setup" in made.stdout
+    assert not (tmp_path / "venv").exists()
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    assert needed == "==3.11.*"
+    assert sys.version_info[:2] == (3, 11)
 
 
 def test_every_topic_that_subscribers_may_read_is_in_its_table() -> None:
