@@ -17,6 +17,7 @@ import yaml
 from streams.cli.worker import LONGEST_PAUSE_S
 from streams.settings import Settings
 from streams.stages import STAGES
+from streams.topics import MAX_RECORD_BYTES, SOURCES
 from streams.worker import CRASHED_STOP_TIMEOUT_S, STOP_TIMEOUT_S
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,10 @@ STATEFUL_SETS = {manifest["metadata"]["name"]: manifest["spec"] for manifest in 
 CONFIG = next(manifest for manifest in MANIFESTS if manifest["kind"] == "ConfigMap")
 STARTED_AFTER_S = 60
 """From its start to its first answer on /live, a generous guess."""
+MB = 2**20
+WORKER_MB, STATE_MB = 120, 512
+"""What a worker takes without articles, and what its limit leaves for state at least."""
+LIMITS = (ROOT / "docs" / "reliability.md").read_text().partition("## Limits")[2].partition("\n## ")[0]
 PORT = Settings.model_fields["http_port"].default
 
 
@@ -213,6 +218,40 @@ def test_a_pod_is_left_alone_while_a_worker_that_crashed_stops_and_pauses_before
     for stateful_set in STATEFUL_SETS.values():
         probe = container(stateful_set)["livenessProbe"]
         assert probe["periodSeconds"] * probe["failureThreshold"] > CRASHED_STOP_TIMEOUT_S + LONGEST_PAUSE_S + STARTED_AFTER_S
+
+
+def held_mb(settings: Settings, stage: str) -> float:
+    """What a stage holds at most with all partitions of its input in one worker, state left out: docs/reliability.md, "Limits"."""
+    lanes, record_mb = SOURCES[stage].partitions or settings.partitions, MAX_RECORD_BYTES / MB
+    window_mb, buffer_mb = settings.window_bytes / MB, settings.buffer_bytes / MB
+    fetched, buffered, in_lanes = 3 * lanes * record_mb, buffer_mb + record_mb, lanes * (window_mb + record_mb)
+    results = lanes * (4 * (window_mb + record_mb) + 2 * settings.window)
+    transaction = 2 * lanes * (window_mb + 4 * record_mb + 2)
+    return fetched + buffered + in_lanes + results + transaction
+
+
+def pool_mb(settings: Settings) -> float:
+    """What the pool's processes hold at most."""
+    return (settings.pool_processes + 1) * settings.process_memory_mb
+
+
+def test_the_sums_of_what_is_held_are_those_of_the_documentation() -> None:
+    shipped = Settings(pool_processes=2)
+    assert f"| {held_mb(shipped, 'clean'):,.0f} MB at worst |" in LIMITS
+    everything = sum(held_mb(shipped, stage) for stage in STAGES) + pool_mb(shipped) + WORKER_MB
+    assert f"at worst {everything / 1024:.1f} GB for all four stages" in LIMITS
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_pod_may_hold_what_its_stage_holds_at_worst_and_some_state(stage: str) -> None:
+    worker = container(STATEFUL_SETS[f"copydesk-{stage}"])
+    settings = settings_of(
+        CONFIG["data"] | {variable["name"]: variable["value"] for variable in worker["env"] if "value" in variable}
+    )
+    held = held_mb(settings, stage) + WORKER_MB + (pool_mb(settings) if STAGES[stage].in_pool else 0)
+    limit_mb = int(worker["resources"]["limits"]["memory"].removesuffix("Gi")) * 1024
+    assert limit_mb >= held + STATE_MB
+    assert re.search(rf"\b{held / 1024:.1f}\b", LIMITS), "as documented"
 
 
 def test_the_package_that_the_image_installs_holds_every_file(tmp_path: Path) -> None:
