@@ -3,10 +3,11 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
+from processors.claims.adjacent import adjacent
 from processors.claims.beside import QuoteIndex
 from processors.claims.candidate import Attribution, Candidate
 from processors.claims.candidates import candidates
-from processors.claims.gate import QUOTING, accept
+from processors.claims.gate import CONFIDENCE, QUOTING, accept
 from processors.claims.labels import labelled
 from processors.claims.lexicon import Lexicon
 from processors.claims.parse import Parse
@@ -68,10 +69,20 @@ class Reader:
         for candidate in candidates(self.parse, self.lexicon):
             by_anchor.setdefault(candidate.anchor, []).append(candidate)
         found = [attribution for readings in by_anchor.values() if (attribution := self._best(readings)) is not None]
-        found = _once(found)
+        found = self._with_adjacent(_once(found))
         quoted = {piece for a in found if a.quoted for piece in a.content}
         found += [a for a in labelled(self.parse, self.quotes, self.lexicon) if a.content[0] not in quoted]
         return sorted(self._resolve(found), key=lambda attribution: attribution.cue)
+
+    def _with_adjacent(self, found: list[Attribution]) -> list[Attribution]:
+        """With the quotes that no content meets given to the word of speech beside them, for its other reading."""
+        own = self.index.of_token
+        claimed = {number for a in found for number in self.index.numbers(a.content) if own[a.candidate.anchor] != number}
+        more = [self._attribution(candidate, [number], CONFIDENCE["quoted"]) for candidate, number in adjacent(self.index, claimed)]
+        anchors = {a.candidate.anchor for a in more}
+        quoting = {a.candidate.anchor for a in found if a.quoted}
+        kept = [a for a in found if a.quoted or a.candidate.anchor not in anchors]
+        return kept + [a for a in more if a.candidate.anchor not in quoting]
 
     def _best(self, readings: list[Candidate]) -> Attribution | None:
         for candidate in readings:
@@ -194,6 +205,8 @@ class Reader:
         if not beside and candidate.content and not candidate.passive:
             candidate.content[-1] = self._without_asides(candidate, *candidate.content[-1])
         content = [p.piece(*piece) for piece in candidate.content]
+        if candidate.frame == "parenthetical" and self.index.is_speech(content[-1]):
+            content = content[-1:]  # Asked for his reasons, he said, "None."
         if beside:
             content = self.index.content(candidate, beside, content)
         content = self.index.widen(content, [cue, *source])

@@ -1,6 +1,7 @@
 """Quotes beside a cue: which quotation a verb of speech introduces or follows, by what stands between them."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 from processors.claims.candidate import OPENERS, Candidate
 from processors.claims.lexicon import Lexicon
@@ -43,9 +44,14 @@ class QuoteIndex:
 
     def overlapping(self, start: int, end: int) -> list[Quote]:
         """The quotes that overlap a piece of text, the first of them where there are very many."""
-        first = max(bisect_right(self._starts, start) - 1, 0)
-        last = min(bisect_left(self._starts, end), first + _MOST_QUOTES)
-        return [quote for quote in self.quotes[first:last] if quote.end > start]
+        return [self.quotes[number] for number in self.numbers([(start, end)])]
+
+    def numbers(self, content: list[Piece]) -> Iterator[int]:
+        """The numbers of the quotes that overlap a content, the first of them where there are very many."""
+        for start, end in content:
+            first = max(bisect_right(self._starts, start) - 1, 0)
+            last = min(bisect_left(self._starts, end), first + _MOST_QUOTES)
+            yield from (number for number in range(first, last) if self.quotes[number].end > start)
 
     def _cut_by(self, start: int, end: int) -> list[Quote]:
         """The quotes that the edges of a piece of text may cut."""
@@ -139,6 +145,11 @@ class QuoteIndex:
         verb = self.lexicon.verbs.get(self.parse.lower[i])
         return verb is not None and "quote" in verb.frames and self.parse.pos[i] == "VERB"
 
+    def is_speech(self, piece: Piece) -> bool:
+        """Whether a piece of text is a quote that begins as a sentence does."""
+        begins = self.parse.text[piece[0] : piece[1]].lstrip("“„«\"'‘` ")[:1].isupper()
+        return begins and any((quote.start, quote.end) == piece for quote in self.overlapping(*piece))
+
     def ends_speech(self, number: int) -> bool:
         """Whether the quote is closed and ends as speech does before its speaker: with a comma or the end of a sentence."""
         return self.quotes[number].closed and self.last_letter(number) in _FINAL
@@ -202,7 +213,7 @@ class QuoteIndex:
         before = bisect_left(p.starts, quote.start) - 1
         while before >= 0 and p.words[before].isspace() and "\n" not in p.words[before]:
             before -= 1
-        if before < 0 or "\n" in p.words[before] or p.words[before][-1] in '.?!:”"' or self.of_token[before] >= 0:
+        if before < 0 or "\n" in p.words[before] or p.words[before][-1] in '.?!:”"([' or self.of_token[before] >= 0:
             return quote.start
         inner = p.text[quote.start : quote.start + 8].lstrip("“„«\"'‘` ")
         if inner[:1].isupper() and p.words[before] == ",":

@@ -9,6 +9,8 @@ Range = tuple[int, int]
 _ADVERBS_OUTSIDE = frozenset(
     {"when", "how", "why", "where", "so", "but", "then", "as", "while", "and", "or", "if", "because", "since"}
 )
+_SAYS = frozenset({"said", "says", "told", "added", "noted", "spoke"})
+_SHORT_CLAUSE, _LONGEST_CLAUSE = 12, 60
 _QUOTES = frozenset({'"', "“", "”", "‘", "’", "'", "``", "''"})
 _PERSONAL = frozenset(["i", "you", "he", "she", "we", "they", "who", "my", "your", "his", "her", "our", "their", "whose"])
 _NAMED = frozenset({"PERSON", "ORG", "NORP", "GPE"})
@@ -27,7 +29,7 @@ def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
         opened_by_comma = p.words[max(p.left[c] - 1, 0)] == ","
         dash = p.deps[c] == "punct" and p.words[c] in {"-", "--", "—", "–", ":"}
         participle = p.deps[c] in {"acl", "advcl"} and p.tags[c] == "VBG" and opened_by_comma
-        aside = p.deps[c] == "relcl" and opened_by_comma and p.is_known(head)  # who he is, is told of whom the reader knows
+        aside = p.deps[c] == "relcl" and opened_by_comma and _is_aside(p, head, c, inverted=verb is not None and verb < head)
         if dash or participle or aside:
             end = min(end, p.left[c])
     if verb is not None:
@@ -39,6 +41,17 @@ def noun_phrase(p: Parse, head: int, verb: int | None = None) -> Range:
     while start < head and p.words[start] in _QUOTES:
         start += 1
     return (start, end) if start <= head < end else (head, head + 1)
+
+
+def _is_aside(p: Parse, head: int, clause: int, *, inverted: bool) -> bool:
+    """Whether ", who …" is not part of a speaker's name: of whom the reader knows, or what he said besides.
+
+    Behind the verb ("…," said Sol, who is the mayor) a short one belongs to him in any case.
+    """
+    start, end = p.left[clause], p.right[clause]
+    if any(p.lower[i] in _SAYS for i in range(start, min(end, start + _LONGEST_CLAUSE))):
+        return True
+    return p.is_known(head) and not (inverted and end - start <= _SHORT_CLAUSE)
 
 
 def verb_group(p: Parse, verb: int) -> Range:
