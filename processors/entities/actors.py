@@ -5,7 +5,7 @@ from typing import Any
 
 from spacy.tokens import Doc, Token
 
-from processors.document import Piece, view_of
+from processors.document import Piece, claims_of, view_of
 from processors.entities.lexicon import DEFINITE, OWNED, role_ending
 from processors.entities.model import Entity, Mention, Reading
 from processors.entities.offices import coded
@@ -14,6 +14,7 @@ from schemas import Actor, ActorKind
 
 _MAX_TOKENS = 60
 """A longer noun phrase is read up to here."""
+_FIRST_PERSON = frozenset(("i", "me", "myself", "we", "us", "ourselves"))
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET"))
 
 
@@ -63,6 +64,10 @@ class Actors:
         return heads
 
     def _coded(self, head: Token, first: int, last: int, piece: Piece) -> list[Actor]:
+        if self._reading.lower[head.i] in _FIRST_PERSON and (speaker := self._speaker(head)):
+            written = self._as_written(piece)
+            how = "pronoun" if self._reading.lower[head.i] in ("i", "me") else "context"  # we: he and others
+            return [speaker.model_copy(update={"spans": written.spans, "text": written.text, "resolved_from": how})]
         mention = self._mention(head, first, last)
         if mention and mention.entities[0].kind != "unknown":
             return [self._actor(entity, mention, piece) for entity in mention.entities]
@@ -88,6 +93,8 @@ class Actors:
         """The mention that the phrase is: of its head, or of a name in apposition to it."""
         at = self._reading.mention_at
         own = at[head.i]
+        if own and own.entities[0].kind == "group" and head.tag_ in ("NN", "NNP") and (one := self._same_as(head)):
+            return one
         if own and own.how in ("name", "short", "pronoun"):
             return own
         for i in range(first, last):
@@ -97,6 +104,26 @@ class Actors:
                 if name.head.i == head.i and name.i > head.i and name.dep_ in ("appos", "compound", "nmod", "flat"):
                     return mention
         return own
+
+    def _same_as(self, head: Token) -> Mention | None:
+        """The person whom a single member of a group stands in apposition to: Jane Doe, a Democrat; one Democrat, Jane Doe."""
+        beside = [token.i for token in self._reading.right_of(head) if token.dep_ == "appos"]
+        if head.dep_ == "appos" and head.head.i < head.i:
+            beside.append(head.head.i)
+        mentions = (self._reading.mention_at[i] for i in beside)
+        return next((m for m in mentions if m and m.how in ("name", "short") and m.entities[0].kind == "person"), None)
+
+    def _speaker(self, pronoun: Token) -> Actor | None:
+        """Whose words the quoted first person stands in: the source of the innermost claim around it that names somebody."""
+        around = [
+            (claim.content[-1][1] - claim.content[0][0], claim.source[0])
+            for claim in (claims_of(self.doc) if self._reading.quoted[pronoun.i] else ())
+            if claim.source and any(start <= pronoun.idx < end for start, end in claim.content)
+        ]
+        text = view_of(self.doc).text
+        named = (source for _, source in sorted(around) if _FIRST_PERSON.isdisjoint(text[slice(*source)].lower().split()))
+        speakers = (self.of(source)[0] for source in named)
+        return next((speaker for speaker in speakers if speaker.kind != "unknown"), None)
 
     def _entity(self, at: int) -> Entity | None:
         mention = self._reading.mention_at[at]

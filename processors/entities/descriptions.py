@@ -61,6 +61,7 @@ def _someone(reading: Reading, token: Token, phrase: Phrase) -> Entity:
     entity = Entity(_text(reading, phrase), _KINDS[phrase.role.sort], country, role, gender_of(phrase.role.phrase))
     entity.plural = phrase.role.sort == "people" or token.tag_ == "NNS"
     entity.descriptions = {phrase.role.phrase}
+    entity.states = {phrase.state.name} if phrase.state and phrase.state.kind == "place" else set()
     return reading.new(entity)
 
 
@@ -150,6 +151,8 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
         tried.add(id(entity))
         if phrase.country and phrase.country != entity.country:
             continue
+        if phrase.state and phrase.state.kind == "place" and _is_of_elsewhere(entity, phrase.state.name):
+            continue  # no senator of Utah is "the Texas senator"
         called_so = _called(entity, role.phrase, wanted)
         if called_so and (not phrase.qualified or (entity.named and role.phrase in entity.descriptions and role.sort == "person")):
             return [entity]
@@ -157,9 +160,14 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
             if entity.role:
                 return [entity]
             perhaps = perhaps or [entity]
-        if role.sort == "body" and entity.named and entity.role == role.role and reading.is_subject_before(token, mention):
+        last = role.sort == "body" and not bare and reading.is_subject_before(token, mention)
+        if last and entity.named and entity.role == role.role:
             return [entity]  # "Acme Inc. said … The social-media company said"
     return perhaps
+
+
+def _is_of_elsewhere(entity: Entity, place: str) -> bool:
+    return bool(entity.states) and not any(place in own or own in place for own in entity.states)  # New York, New York City
 
 
 def _called(entity: Entity, phrase: str, wanted: set[str]) -> bool:

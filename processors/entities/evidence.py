@@ -23,6 +23,9 @@ MAKERS = _WORDS["makers"]
 """Words, in lower case, for firms that stand before their names."""
 _NOUNS = frozenset(("NN", "NNS", "JJ", "JJR", "RB", "VB", "VBD", "VBG", "VBN", "VBZ", "IN", "CD", "UH"))
 _OWNING = frozenset(("the", "a", "its", "his", "her", "their", "deputy", "'s"))
+_ONES = frozenset(("his", "her", "himself", "herself"))
+_NEAR = 15
+"""How many tokens behind a name its own pronoun is looked for."""
 _MAX_AGE = 120
 _MOST_WORDS = 4
 """Words of a person's name, of which an age or "who" tells that it is one."""
@@ -58,6 +61,18 @@ class Evidence:
             if sort in ("person", "body") and title[1].role != "BUS" and lower[title[0] - 1] in _OWNING:
                 return "person" if sort == "person" else "organisation"
         return "person" if self._is_plain(start, end) and self._has_age_or_who(end) else None
+
+    def is_one(self, at: int) -> bool:
+        """Whether the name at the token is the subject of a clause that goes on with "his" or "her" before it names anyone else."""
+        subject = self._doc[at]
+        if subject.dep_ != "nsubj" or subject.head.i < at:
+            return False
+        for token in self._doc[at + 1 : min(at + _NEAR, subject.head.right_edge.i + 1)]:
+            if token.ent_type_ or token.pos_ == "PROPN":
+                return False
+            if token.lower_ in _ONES:
+                return True
+        return False
 
     def is_no_name(self, start: int, end: int, marked: ActorKind) -> bool:
         """Whether it is a common word that is capitalised because a sentence begins, or what happens: a cup, a marathon."""

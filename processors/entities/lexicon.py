@@ -135,6 +135,9 @@ SAYING = frozenset(_load("roles")["saying"])
 HONORIFICS = frozenset(_load("roles")["honorifics"])
 """Words before a person's name, in lower case."""
 
+KIN = frozenset(_load("roles")["kin"])
+"""Words for relatives, in lower case."""
+
 COMPANY_FORMS = frozenset(_load("roles")["company_forms"])
 """Inc., Ltd.: what a company's name does without."""
 

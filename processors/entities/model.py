@@ -40,6 +40,8 @@ class Entity:
     """The state that the place is the capital of: where it acts, that state does."""
     descriptions: set[str] = field(default_factory=set)
     """Role phrases that the article gives it: president, company."""
+    states: set[str] = field(default_factory=set)
+    """Places that the article gives it: the Texas senator, Jane Doe (R-Texas), Utah's Jane Doe."""
     mentions: list["Mention"] = field(default_factory=list)
 
 
@@ -145,6 +147,7 @@ class Reading:
             mention.entities = [named if entity is described else entity for entity in mention.entities]
         named.mentions += described.mentions
         named.descriptions |= described.descriptions
+        named.states |= described.states
         described.mentions = []
 
     def recent(self, token: Token, sentences: int) -> Iterator[Mention]:

@@ -46,7 +46,7 @@ def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
         if place is None and name.kind == "person" and tokens[name.end - 1] not in bearers:
             place = named_places.get(tuple(tokens[name.start : name.end]))
         if place and not (name.kind == "person" and (first_name(tokens[name.start]) or honored(lower, name.start))):
-            name = name._replace(kind="place", country=place.country)
+            name = name._replace(kind="group" if place.kind == "demonym" else "place", country=place.country)
         if STORMS.isdisjoint(tokens[max(0, name.start - 1) : name.start + 1]):
             found.append(name)
         covered[name.start : name.end] = b"\x01" * (name.end - name.start)
@@ -147,6 +147,11 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
             common = form == ("House",) and _is_common_house(doc, tokens, at)
             if common and own:
                 own = None
+            campaign = known.form == "nationals" and tokens[end : end + 1] == ["for"] and tokens[end + 1 : end + 2] != []
+            if campaign and (stop := _end_of_title(tokens, end + 1)) > end + 1:  # Americans for Fair Taxes
+                result.append(Name(at, stop, "organisation"))
+                at = stop
+                continue
             if within or person or common or (other is None and len(form) == 1 and not _is_name(doc, tokens, at, known)):
                 match = None
         if match:
@@ -162,6 +167,13 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
         else:
             at += 1
     return result
+
+
+def _end_of_title(tokens: list[str], at: int) -> int:
+    """Where the capitalised words that begin at the token end."""
+    while at < len(tokens) and tokens[at][:1].isupper():
+        at += 1
+    return at
 
 
 def _foreign_owner(tokens: list[str], result: list[Name], at: int, known: Known) -> Name | None:

@@ -4,8 +4,8 @@ from spacy.tokens import Token
 
 from processors.entities.lexicon import GENDERED, ROLE_COUNTRIES, RoleWord, role_ending
 from processors.entities.model import Entity, Gender, Mention, Phrase, Reading
+from processors.entities.namesakes import honorific
 from processors.entities.phrases import describe, read_modifiers
-from processors.entities.registry import honorific
 from schemas import ActorRole
 
 _TITLE_TOKENS = 9
@@ -98,13 +98,23 @@ def _title(reading: Reading, mention: Mention) -> tuple[int, int, RoleWord] | No
 
 
 def _from_party_and_state(reading: Reading, mention: Mention, entity: Entity) -> None:
-    """Jane Doe (R-Texas) sits in a parliament of the United States."""
+    """Jane Doe (R-Texas) sits in a parliament of the United States, for Texas; Utah's Jane Doe is of Utah."""
+    if entity.kind != "person":
+        return
+    if mention.start > 1 and reading.lower[mention.start - 1] == "'s":
+        _of_place(entity, reading.mention_at[mention.start - 2])
     after = reading.tokens[mention.end : mention.end + 3]
-    if entity.kind != "person" or len(after) < 3 or after[0] not in ("(", ",") or after[1][:1] not in ("R", "D", "I"):
+    if len(after) < 3 or after[0] not in ("(", ",") or after[1][:1] not in ("R", "D", "I"):
         return
     if after[1][1:2] == "-" or (len(after[1]) == 1 and after[2] == "-"):
         entity.country = entity.country or "USA"
         entity.role = entity.role or "LEG"
+        _of_place(entity, reading.meaning_at(min(mention.end + 3, len(reading.tokens) - 1)))
+
+
+def _of_place(entity: Entity, mention: Mention | None) -> None:
+    if mention and mention.entities[0].kind == "place":
+        entity.states.add(mention.entities[0].name)
 
 
 def _is_modifier(reading: Reading, at: int) -> bool:
@@ -154,6 +164,8 @@ def take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
     if role and entity.role in (None, "CVL") and not phrase.former:
         entity.role = role
     entity.country = entity.country or country
+    if phrase.state and phrase.state.kind == "place":
+        entity.states.add(phrase.state.name)
 
 
 def _last_official(reading: Reading, entity: Entity) -> Entity | None:

@@ -16,6 +16,13 @@ _PRONOUNS: dict[str, tuple[Gender | None, str]] = {
     **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), (None, "several")),
 }
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
+_VERBS = frozenset(("VERB", "AUX"))
+_OBJECTS = frozenset(("dobj", "dative", "pobj"))
+_MOST_SHARED = 6
+"""How many verbs of one subject are looked at."""
+_APART = frozenset(("advcl", "relcl", "acl", "appos", "parataxis", "conj"))
+_REACH = 30
+"""How many tokens behind a verb are looked at."""
 _CLAUSES = frozenset(("ccomp", "xcomp", "csubj", "advcl", "acl"))
 _DUMMY_SUBJECT = frozenset(("be", "seem", "appear", "take", "turn", "become", "happen", "look"))
 _DUMMY_OBJECT = frozenset(("do", "make", "put", "take", "get", "call"))
@@ -57,6 +64,8 @@ def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
     word = reading.lower[token.i]
     if word in ("who", "whom") and not (antecedent and _is_someone(antecedent)):  # "men in three states who"
         antecedent = next((mention for mention in reading.recent(token, 0) if _is_someone(mention)), antecedent)
+    elif antecedent and word == "that" and antecedent.how in ("name", "short") and antecedent.entities[0].kind == "person":
+        antecedent = None  # "an interview with Paul Hart that"
     elif antecedent and word == "which" and antecedent.entities[0].kind == "person":  # "the head of Acme, which"
         antecedent = next((mention for mention in reading.recent(token, 0) if mention.entities[0].kind != "person"), None)
     return antecedent.entities if antecedent else None
@@ -73,8 +82,9 @@ def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str
     best: tuple[float, list[Entity]] | None = None
     speaker = _speaker(reading, token) if reading.quoted[token.i] else None
     near: list[tuple[float, Mention]] = []
+    others = _other_arguments(reading, token)
     for mention in reading.recent(token, _SENTENCES[sort]):
-        if not _agrees(mention, gender, sort) or _cannot_be(reading, token, mention):
+        if not _agrees(mention, gender, sort) or _cannot_be(reading, token, mention) or not others.isdisjoint(mention.entities):
             continue
         score = _salience(reading, token, mention, gender)
         if speaker and mention.entities[0] is speaker:  # one does not call oneself "he"
@@ -130,6 +140,89 @@ def _cannot_be(reading: Reading, token: Token, mention: Mention) -> bool:
     return token.head.i == anchor.head.i and anchor.dep_ != "poss"
 
 
+def _other_arguments(reading: Reading, token: Token) -> set[Entity]:
+    """Those who take part in what the pronoun does or undergoes, and so are not he, be they named before it or behind."""
+    if reading.lower[token.i].endswith(("self", "selves")):
+        return set()
+    verb = token.head
+    if token.tag_ == "PRP$":  # his support for [Paul]
+        return _means(reading, _objects(reading, verb))
+    if token.dep_ in SUBJECTS:
+        undergo = _means(reading, [at for each in _shared(reading, verb) for at in _objects(reading, each)])
+        return undergo | _named_below(reading, token, verb)
+    if token.dep_ == "pobj":
+        verb = verb.head
+    subject = _subject(reading, verb) if verb.pos_ in _VERBS and token.dep_ in _OBJECTS else None
+    return _means(reading, [subject] if subject is not None else [])
+
+
+def _named_below(reading: Reading, subject: Token, verb: Token) -> set[Entity]:
+    """The persons named in what the verb of this subject governs: of "he said that Paul won" nobody is he."""
+    named: set[Entity] = set()
+    for at in range(verb.i + 1, min(verb.i + _REACH, verb.right_edge.i + 1)):
+        mention = reading.meaning_at(at)
+        if mention is None or mention.head != at or mention.how not in ("name", "short") or mention.entities[0].kind != "person":
+            continue
+        above = reading.token[at]
+        if above.dep_ == "poss":
+            continue
+        for _ in range(_REACH):
+            if above.i == verb.i or above.dep_ in _APART:
+                break
+            above = above.head
+        if above.i == verb.i:
+            named.add(mention.entities[0])
+    return named
+
+
+def _means(reading: Reading, heads: list[int]) -> set[Entity]:
+    """The entities of these nouns and of those joined to them."""
+    joined = [at for head in heads for at in reading.children(head) if reading.token[at].dep_ == "conj"]
+    mentions = (reading.meaning_at(at) for at in (*heads, *joined))
+    return {entity for mention in mentions if mention for entity in mention.entities}
+
+
+def _objects(reading: Reading, verb: Token) -> list[int]:
+    """The verb's objects, with a preposition or without."""
+    below = reading.right_of(verb) + [reading.token[at] for at in reading.children(verb.i) if at < verb.i]
+    pobj = [at for child in below if child.dep_ == "prep" for at in reading.children(child.i) if reading.token[at].dep_ == "pobj"]
+    return pobj + [child.i for child in below if child.dep_ in _OBJECTS]
+
+
+def _shared(reading: Reading, verb: Token) -> list[Token]:
+    """The verb and those that have its subject: was [trying] to [protect], [came] and [saw]."""
+    verbs = [verb]
+    for each in verbs:
+        if len(verbs) > _MOST_SHARED:
+            break
+        controlled = any(child.dep_ == "dobj" for child in reading.right_of(each))
+        for child in reading.right_of(each):
+            own = any(reading.token[at].dep_ in SUBJECTS for at in reading.children(child.i))
+            if not own and child.pos_ in _VERBS and (child.dep_ == "conj" or (child.dep_ == "xcomp" and not controlled)):
+                verbs.append(child)
+    return verbs
+
+
+def _subject(reading: Reading, verb: Token) -> int | None:
+    """Whoever does what the verb says, be it said with a verb that it hangs on: [Paul] made trouble after backing."""
+    for _ in range(6):
+        children = reading.children(verb.i)
+        if (own := next((at for at in children if reading.token[at].dep_ in SUBJECTS), None)) is not None:
+            return own
+        above = verb.head
+        controller = next((at for at in reading.children(above.i) if reading.token[at].dep_ == "dobj"), None)
+        if verb.dep_ == "xcomp" and controller is not None:  # urged [Acme] to sell
+            return controller
+        if verb.dep_ == "pcomp" and above.dep_ == "prep":
+            above = above.head
+        elif verb.dep_ not in ("conj", "xcomp", "advcl"):
+            return None
+        if above.pos_ not in _VERBS:
+            return None
+        verb = above
+    return None
+
+
 def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender | None) -> float:
     """Higher is likelier: near, subject, of the main clause, often spoken of, of the known gender."""
     anchor = reading.token[mention.anchor]
@@ -155,11 +248,18 @@ def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender |
             score += 0.7
         elif anchor.dep_ == "dobj" and anchor.head.i == clause.head.i and clause.dep_ in ("xcomp", "ccomp"):
             score += 2.0  # "forced Acme to lower its prices"
+        elif anchor.dep_ == "dobj" and anchor.head.i == clause.i and _is_reason(token):
+            score += 1.2  # "praised Acme for its prices"
     if gender and entity.gender == gender:
         score += 0.6
     if entity.kind == "unknown" or (entity.kind == "person" and not entity.named and not entity.gender):
         score -= 0.5
     return score
+
+
+def _is_reason(token: Token) -> bool:
+    """Whether "for" stands before the possessive pronoun's noun phrase."""
+    return token.head.dep_ == "pobj" and token.head.head.lower_ == "for" and token.head.head.dep_ == "prep"
 
 
 def _speaks(token: Token) -> bool:

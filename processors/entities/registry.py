@@ -1,19 +1,12 @@
 """The entities that an article names, and which of them a short name, an acronym or a last name means."""
 
-from collections import defaultdict
-
-from processors.entities.lexicon import COMPANY_FORMS, COMPANY_WORDS, NAMES, VAGUE, Known, first_name, role_ending
-from processors.entities.model import Entity, Gender, Mention, Reading
+from processors.entities.lexicon import COMPANY_FORMS, COMPANY_WORDS, NAMES, VAGUE, Known, role_ending
+from processors.entities.model import Entity, Mention, Reading
+from processors.entities.namesakes import People
 from processors.entities.repair import Name, fused
 from schemas import ActorKind
 
 Form = tuple[str, ...]
-_NAMESAKES = 50
-"""How many people of one last name are told apart."""
-_HONORIFICS: dict[str, Gender] = {
-    **dict.fromkeys(("mr.", "mr", "sir", "lord"), "male"),
-    **dict.fromkeys(("mrs.", "mrs", "ms.", "ms", "miss", "lady", "dame"), "female"),
-}
 
 
 class Registry:
@@ -21,7 +14,6 @@ class Registry:
 
     def __init__(self, reading: Reading, found: list[Name]) -> None:
         self._reading = reading
-        self._people: dict[str, list[Entity]] = defaultdict(list)
         self._by_form: dict[tuple[ActorKind, Form], Entity] = {}
         for name in sorted(found, key=lambda n: n.start - n.end):  # the longest first
             form = self._form(name)
@@ -29,24 +21,18 @@ class Registry:
                 continue
             if name.known:
                 self._by_form[name.kind, form] = self._listed(name.known, form)
-            elif name.kind == "person":
-                self._add_person(form)
-            else:
+            elif name.kind != "person":
                 self._add_other(name.kind, form)
                 entity = self._by_form[name.kind, form]
                 entity.country = entity.country or name.country
+        self._people = People(reading, [name for name in found if name.kind == "person" and not name.known])
         for name in found:
             self._add_acronym(name)
 
     def mention(self, name: Name) -> Mention:
-        """The mention that `name` is; of several people of one name, the one who was last spoken of."""
+        """The mention that `name` is."""
         form = self._form(name)
-        entity = self._by_form.get((name.kind, form))
-        if entity is None:
-            candidates = (self._people[form[-1]] or self._people[form[0]])[-_NAMESAKES:]
-            gender = honorific(self._reading, name.start)
-            fitting = [c for c in candidates if not (gender and c.gender and c.gender != gender)] or candidates
-            entity = max(fitting, key=lambda c: self._reading.last_seen.get(id(c), -1))
+        entity = self._by_form.get((name.kind, form)) or self._people.of(name)
         token = self._reading.token
         inside = range(name.start, name.end)
         head = next((at for at in reversed(inside) if token[at].head.i not in inside), name.end - 1)
@@ -69,19 +55,6 @@ class Registry:
                 self._by_form.setdefault((kind, form[-1:]), entity)
         return self._by_form[kind, (label,)]
 
-    def _add_person(self, form: Form) -> None:
-        first, last = form[0], form[-1]
-        if len(form) == 1:
-            if not self._people[last]:
-                self._people[last].append(self._reading.new(Entity(last, "person", gender=first_name(last), named=True)))
-            return
-        entity = next((known for known in self._people[last][:_NAMESAKES] if _part_of(form, tuple(known.name.split()))), None)
-        if entity is None:
-            entity = self._reading.new(Entity(" ".join(form), "person", gender=first_name(first), named=True))
-            for word in {first, last, *(middle for middle in form[1:-1] if len(middle) > 3 and not first_name(middle))}:
-                self._people[word].append(entity)
-        self._by_form["person", form] = entity
-
     def _add_other(self, kind: ActorKind, form: Form) -> None:
         core = tuple(word for word in form if word.lower() not in COMPANY_FORMS) or form
         entity = self._by_form.get((kind, core))
@@ -91,7 +64,7 @@ class Registry:
                 self._describe(entity, form)
                 initials = "".join(word[0] for word in core if word[:1].isupper())
                 shorter = [core[:n] for n in range(1, len(core)) if core[n - 1][:1].isupper()]
-                for short in [(initials,), *shorter] if len(core) > 1 else ():
+                for short in [(initials,), *shorter] if len(core) > 1 and "'s" not in core else ():
                     if short not in NAMES and short[0].lower() not in ("university", "department", "ministry", "bank", "national"):
                         self._by_form.setdefault((kind, short), entity)
         self._by_form.setdefault((kind, core), entity)
@@ -123,19 +96,8 @@ def _form_of(name: Name) -> str:
     return name.known.form if name.known else "name"
 
 
-def honorific(reading: Reading, start: int) -> Gender | None:
-    """What "Mr." or "Mrs." before the name says."""
-    return _HONORIFICS.get(reading.lower[start - 1]) if start else None
-
-
 def _written(form: Form) -> str:
     text = " ".join(form)
     for mark in (" 's", " ,", " -", "- "):
         text = text.replace(mark, mark.strip())
     return text
-
-
-def _part_of(short: Form, full: Form) -> bool:
-    """Whether the words of `short` stand in `full` in that order; "J." is part of "John"."""
-    rest = iter(full)
-    return all(any(other.startswith(word.rstrip(".")) for other in rest) for word in short)

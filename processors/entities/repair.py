@@ -35,6 +35,8 @@ _MAX_PERSON_TOKENS = 7
 _TOLD = 3
 """How many of the model's labels one piece of evidence outweighs."""
 _BREAK = re.compile(r"[\n/|©•()\[\]{}<>\"“”:;]|\s{2}")
+_INFLECTED = re.compile(r"(?<![sui])s$|ed$|ing$")
+"""How verbs and plurals end."""
 _LETTER = re.compile(r"[^\W\d_]")
 _NOT_IN_A_NAME = frozenset(("to", "for", "in", "on", "at", "with", "says", "by", "as", "is", "and", "'s"))
 _OFFICES = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
@@ -72,7 +74,22 @@ def repaired(doc: Doc, tokens: list[str], lower: list[str]) -> list[Name]:
     evidence = Evidence(doc, tokens, lower)
     joined = _joined(doc, _without_titles(found, tokens, lower), tokens, lower)
     named = [name for name in joined if honored(lower, name.start) or not _is_no_name(name, evidence)]
-    return _agreed(named, tokens, lower, evidence)
+    return _agreed(_without_verbs(doc, named, tokens), tokens, lower, evidence)
+
+
+def _without_verbs(doc: Doc, found: list[Name], tokens: list[str]) -> list[Name]:
+    """What a headline's capitals joined to a person's name that the article has elsewhere: [Jane Doe] Dismisses, Echoing [Doe]."""
+    people = {tuple(tokens[name.start : name.end]) for name in found if name.kind == "person" and name.end - name.start > 1}
+    last_names = {form[-1] for form in people}
+    kept = []
+    for name in found:
+        form = tuple(tokens[name.start : name.end])
+        if len(form) > 2 and form[:-1] in people and _INFLECTED.search(form[-1]):
+            name = name._replace(end=name.end - 1, kind="person")
+        elif len(form) == 2 and form[1] in last_names and form[0].endswith("ing") and not first_name(form[0]):
+            name = name._replace(start=name.start + bool(doc[name.start].is_sent_start), kind="person")
+        kept.append(name)
+    return kept
 
 
 def _is_no_name(name: Name, evidence: Evidence) -> bool:
@@ -100,7 +117,8 @@ def _joined(doc: Doc, found: list[Name], tokens: list[str], lower: list[str]) ->
 
 def _goes_on(doc: Doc, last: Name, name: Name, tokens: list[str], lower: list[str]) -> bool:
     """Whether the person's name `last` goes on in `name`, which follows."""
-    if last.kind != "person" or name.end - last.start > _MAX_PERSON_TOKENS or first_name(tokens[name.start]):
+    again = tokens[name.start] in tokens[last.start : last.end]
+    if last.kind != "person" or name.end - last.start > _MAX_PERSON_TOKENS or first_name(tokens[name.start]) or again:
         return False
     part = name.kind == "organisation" and name.end - name.start == 1 and lower[name.start] not in _NO_PERSON
     unlisted = tuple(tokens[name.start : name.end]) not in NAMES
@@ -235,6 +253,7 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str], evidence: Ev
 
     What the text tells of a mention counts more than what the model says.
     """
+    parts = {word for name in found if name.kind == "organisation" for word in tokens[name.start + 1 : name.end]}
     people: set[str] = set()
     firms: set[str] = set()
     last_names: set[Words] = set()
@@ -244,6 +263,8 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str], evidence: Ev
         form = fused(tokens[name.start : name.end])
         votes.setdefault(form, Counter())[name.kind] += 1
         told = evidence.kind(name.start, name.end, name.kind) if name.kind in ("person", "organisation") else None
+        if told is None and name.kind == "organisation" and len(form) == 1 and evidence.is_one(name.start) and form[0] not in parts:
+            told = "person"
         if told and form not in NAMES:
             votes[form][told] += _TOLD
             name = name._replace(kind=told)
@@ -259,12 +280,12 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str], evidence: Ev
     for name in found:
         form = fused(tokens[name.start : name.end])
         kind = votes[form].most_common(1)[0][0]
-        if form not in NAMES and (
+        if len(form) == 1 and form[0] in firms and not honored(lower, name.start):
+            kind = "organisation"
+        elif form not in NAMES and (
             form in last_names or (len(form) > 2 and form[1:] in full_names) or (len(form) == 1 and form[0] in people)
         ):
             kind = "person"
-        elif len(form) == 1 and form[0] in firms:
-            kind = "organisation"
         start = _past_titles(lower, tokens, name.start, name.end) if kind == "person" != name.kind else name.start
         agreed.append(name._replace(kind=kind, start=start))
     return agreed
