@@ -1,7 +1,8 @@
 """The long form of the fuzzing, guided by coverage (atheris): `python -m tests.fuzz --inputs 200000`.
 
 Each target runs in a process of its own, one after the other, until it has had its share of the inputs. Corpus and counts are kept
-in build/fuzz, so that an interrupted run goes on where it was; an input that broke a target is kept there too, as crash-… .
+in build/fuzz, so that an interrupted run goes on where it was, unless the code has changed: then the counts begin anew, with the
+corpus that was found. An input that broke a target is kept there too, as crash-… .
 """
 
 import argparse
@@ -14,6 +15,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.sources import sources_hash
+
+SOURCES = ("processors", "schemas", "streams", "tests/fuzz")
 HANG_S = 120
 """An input may take so long on a machine that does other work as well; the growth with length is measured by test_linear_time."""
 MEMORY_MB = 4096
@@ -25,7 +29,9 @@ SEEDS = 64
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    options.add_argument("--inputs", type=int, default=200_000, help="over all targets, those of earlier runs in FOLDER included")
+    options.add_argument(
+        "--inputs", type=int, default=200_000, help="over all targets, those that FOLDER has of the same code included"
+    )
     options.add_argument("--target", action="append", help="only this target, which then gets all inputs; may be repeated")
     options.add_argument("--folder", type=Path, default=Path("build/fuzz"))
     options.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
@@ -66,10 +72,10 @@ def _run(name: str, inputs: int, folder: Path) -> bool:
 
 
 def _done(folder: Path, name: str) -> dict[str, Any]:
-    """What earlier runs have done."""
-    note = folder / f"{name}.json"
-    done: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {"inputs": 0, "seconds": 0.0}
-    return done
+    """What earlier runs have done with the code as it is."""
+    note, sources = folder / f"{name}.json", sources_hash(*SOURCES)
+    done: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {}
+    return done if done.get("sources") == sources else {"sources": sources, "inputs": 0, "seconds": 0.0}
 
 
 def _fuzz(name: str, inputs: int, folder: Path) -> None:
@@ -85,8 +91,8 @@ def _fuzz(name: str, inputs: int, folder: Path) -> None:
         TARGETS[name].check(data)
         count += 1
         if count % NOTED_INPUTS == 0 or count == inputs:
-            done = {"inputs": before["inputs"] + count, "seconds": before["seconds"] + time.monotonic() - began}
-            (folder / f"{name}.json").write_text(json.dumps(done))
+            seconds = before["seconds"] + time.monotonic() - began
+            (folder / f"{name}.json").write_text(json.dumps(before | {"inputs": before["inputs"] + count, "seconds": seconds}))
 
     flags = [
         f"-runs={inputs}",
