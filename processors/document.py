@@ -20,6 +20,10 @@ MAX_PARSED_CHARS = 100_000
 """Longer bodies are read so far (to the end of a line): 20 times a usual article, some five seconds of parsing. Cleaning and dedupe
 read them whole."""
 
+MAX_PARSED_TOKENS = 30_000
+"""And no further than so many words and marks, half as many again as prose has in so many characters: spaCy holds 17 KB of each,
+and one-letter lines took 1.9 GB, more than a process of the pool may hold."""
+
 Piece = tuple[int, int]
 """A piece of `doc.text`: (start, end) in code points, end exclusive."""
 

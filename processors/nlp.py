@@ -14,7 +14,7 @@ import processors.entities
 import processors.events  # noqa: F401  (each registers its component)
 from processors import DEFAULT_MODEL
 from processors.claims import quotes
-from processors.document import MAX_PARSED_CHARS, article_of, view_of
+from processors.document import MAX_PARSED_CHARS, MAX_PARSED_TOKENS, article_of, view_of
 from processors.text import TextView
 from schemas import CleanArticle, Range
 
@@ -67,7 +67,7 @@ def pipeline(model: str = DEFAULT_MODEL) -> Language:
 
 
 def annotate(article: CleanArticle, model: str = DEFAULT_MODEL) -> Doc:
-    """The article's text (its first MAX_PARSED_CHARS) as a Doc with `_.entities`, `_.claims` and `_.events` set."""
+    """The article's text, so much of it as is parsed, as a Doc with `_.entities`, `_.claims` and `_.events` set."""
     nlp = pipeline(model)
     body = article.body
     removed: list[Range] = list(article.removed)
@@ -75,7 +75,15 @@ def annotate(article: CleanArticle, model: str = DEFAULT_MODEL) -> Doc:
         cut = body.rfind("\n", MAX_PARSED_CHARS // 2, MAX_PARSED_CHARS)
         removed.append(Range(start=cut if cut > 0 else MAX_PARSED_CHARS, end=len(body)))
     removed += (Range(start=run.start(), end=run.end()) for run in NOT_A_WORD.finditer(body, 0, MAX_PARSED_CHARS))
-    view = TextView(body, removed, article.repaired)
-    doc = nlp.make_doc(view.text.replace("\xa0", " "))  # of a space that does not break, spaCy makes a word
+    view, doc = _tokenised(nlp, article, removed)
+    if len(doc) > MAX_PARSED_TOKENS:
+        removed.append(Range(start=view.offset(doc[MAX_PARSED_TOKENS].idx), end=len(body)))
+        view, doc = _tokenised(nlp, article, removed)
     doc._.article, doc._.view = article, view
     return nlp(doc)
+
+
+def _tokenised(nlp: Language, article: CleanArticle, removed: list[Range]) -> tuple[TextView, Doc]:
+    """The text without what is removed, and its words."""
+    view = TextView(article.body, removed, article.repaired)
+    return view, nlp.make_doc(view.text.replace("\xa0", " "))  # of a space that does not break, spaCy makes a word

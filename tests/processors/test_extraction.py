@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from processors.cleaning import clean
 from processors.extraction import Extraction, extract
-from processors.nlp import MAX_PARSED_CHARS
+from processors.nlp import MAX_PARSED_CHARS, MAX_PARSED_TOKENS, annotate
 from schemas import Event, RawArticle, Span, StoryArticle
 
 RECEIVED_AT = datetime(2026, 3, 17, 12, tzinfo=UTC)
@@ -103,6 +103,13 @@ def test_a_very_long_article_is_read_to_the_end_of_a_line() -> None:
         story("Council notes\n\n" + paragraph + "x" * 5000 + "\n" + '"' * 5000 + "\n" + "word " * (MAX_PARSED_CHARS // 2))
     )
     assert all(place.end <= MAX_PARSED_CHARS for place in records.entities.places)
+
+
+def test_of_a_text_of_very_short_words_so_many_are_read_as_a_process_has_memory_for() -> None:
+    article = story("Ann Lee visited Lusaka on Monday.\n" + "a\n" * MAX_PARSED_TOKENS)
+    doc = annotate(article)
+    assert MAX_PARSED_TOKENS - 10 < len(doc) <= MAX_PARSED_TOKENS
+    assert "Lusaka" in doc.text
 
 
 @settings(max_examples=30)
