@@ -42,13 +42,20 @@ _SPACE, _FIRST_LETTER = 0x20, 0x30
 """Of what is left of a text, bytes below the first letter are spaces and marks."""
 
 
+_MOST_GROWTH = 4
+"""A line that decomposes into more is made of the ligature of 18 letters (U+FDFA), 4 MB of which took 1 GB: it is read as it is."""
+
+
 def _normalised(text: str) -> str:
     """Case, accents, apostrophes and the width of characters do not matter; other punctuation falls out with the split in
     words."""
     text = text.casefold()
     for mark in _APOSTROPHES:
         text = text.replace(mark, "")
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)) if _NOT_PLAIN.search(text) else text
+    if not _NOT_PLAIN.search(text):
+        return text
+    plain = unicodedata.normalize("NFKD", text)
+    return _ACCENTS.sub("", plain) if len(plain) <= _MOST_GROWTH * len(text) else text
 
 
 def _hash_of(word: str) -> int:
