@@ -1,9 +1,11 @@
 """What fuzzing found, and what was mended: each would fail again if it came back."""
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
 
+from processors.dedupe import fingerprint
 from processors.identity import normalised
 from processors.ledger import Ledger, Version
 from tests.fuzz.material import HTML_UNITS, UNITS
@@ -34,3 +36,13 @@ def test_a_sentence_without_end_gives_records_of_the_texts_size(unit: str) -> No
 
 def test_what_an_id_is_made_from_is_bounded() -> None:
     assert len(normalised("word " * 100_000)) < 5_000
+
+
+def test_a_ligature_of_eighteen_letters_takes_no_more_memory_than_other_letters() -> None:
+    body = "\ufdfa" * 100_000
+    fingerprint(body[:100])
+    tracemalloc.start()
+    fingerprint(body)
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < 300 * len(body), "it was 700 a letter"
