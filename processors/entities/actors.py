@@ -95,6 +95,10 @@ class Actors:
         own = at[head.i]
         if own and own.entities[0].kind == "group" and head.tag_ in ("NN", "NNP") and (one := self._same_as(head)):
             return one
+        end = own.end if own else last
+        whose = at[last - 1] if end + 1 < last and self._reading.lower[end] == "'s" else None
+        if whose and whose.start == end + 1 and whose.how in ("name", "short") and whose.entities[0].kind == "person":
+            return whose  # Americans for Fair Taxes's Jane Doe
         if own and own.how in ("name", "short", "pronoun"):
             return own
         for i in range(first, last):

@@ -21,6 +21,8 @@ _FEATURES, _LEADING_FEATURES = _WORDS["features"], _WORDS["leading_features"]
 _HAPPENINGS, _BARE_NOUNS, _PORTFOLIOS = _WORDS["happenings"], _WORDS["bare_nouns"], _WORDS["portfolios"]
 MAKERS = _WORDS["makers"]
 """Words, in lower case, for firms that stand before their names."""
+LEADERS = _WORDS["leaders"]
+"""Last names that are persons' where nothing else tells it."""
 _NOUNS = frozenset(("NN", "NNS", "JJ", "JJR", "RB", "VB", "VBD", "VBG", "VBN", "VBZ", "IN", "CD", "UH"))
 _OWNING = frozenset(("the", "a", "its", "his", "her", "their", "deputy", "'s"))
 _ONES = frozenset(("his", "her", "himself", "herself"))

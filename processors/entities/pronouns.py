@@ -92,6 +92,8 @@ def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str
         if reading.quoted[mention.head] and not reading.quoted[token.i] and not reading.distance(token, mention):
             score -= 1.5  # nor speaks of oneself by name
         near.append((score, mention))
+        if sort == "several" and _is_one_person(mention):
+            continue  # though one of two, perhaps
         if sort == "several":
             score -= _unlike_several(mention)
         if best is None or score > best[0]:
@@ -103,6 +105,13 @@ def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str
     if gender:
         best[1][0].gender = best[1][0].gender or gender
     return best[1]
+
+
+def _is_one_person(mention: Mention) -> bool:
+    """Whether it is a known person, whom no "they" means alone: "a person … their" can be."""
+    entity = mention.entities[0]
+    one = len(mention.entities) == 1 and entity.kind == "person" and not entity.plural
+    return one and (entity.named or entity.gender is not None)
 
 
 def _speaker(reading: Reading, token: Token) -> Entity | None:
@@ -280,11 +289,7 @@ def _unlike_several(mention: Mention) -> float:
     if len(mention.entities) > 1:
         return -0.5
     entity = mention.entities[0]
-    return (
-        0.0
-        if entity.plural
-        else {"organisation": 0.6, "country": 1.2, "person": 3.0 if entity.gender else 2.0}.get(entity.kind, 1.0)
-    )
+    return 0.0 if entity.plural else {"organisation": 0.6, "country": 1.2, "person": 2.0}.get(entity.kind, 1.0)
 
 
 def _pair(reading: Reading, token: Token, near: list[tuple[float, Mention]]) -> tuple[float, list[Entity]] | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from processors.entities.evidence import MAKERS, Evidence
+from processors.entities.evidence import LEADERS, MAKERS, Evidence
 from processors.entities.lexicon import (
     COMPANY_FORMS,
     COMPANY_WORDS,
@@ -109,6 +109,7 @@ def _joined(doc: Doc, found: list[Name], tokens: list[str], lower: list[str]) ->
         end = name.end
         if name.kind == "person" and end - name.start > 1 and end < len(tokens) and end not in covered:
             left_out = tokens[end].istitle() and tokens[end].isalpha() and doc[end].pos_ == "PROPN" and doc[end - 1].head.i == end
+            left_out = left_out and tokens[end] not in tokens[name.start : end]
             if left_out and tokens[end] in alone and lower[end] not in _NO_PERSON and (tokens[end],) not in NAMES:
                 name = name._replace(end=end + 1)
         joined.append(name)
@@ -254,7 +255,7 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str], evidence: Ev
     What the text tells of a mention counts more than what the model says.
     """
     parts = {word for name in found if name.kind == "organisation" for word in tokens[name.start + 1 : name.end]}
-    people: set[str] = set()
+    people = {tokens[name.start] for name in found if name.end - name.start == 1 and tokens[name.start] in LEADERS}
     firms: set[str] = set()
     last_names: set[Words] = set()
     full_names: set[Words] = set()

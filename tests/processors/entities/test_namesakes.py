@@ -76,6 +76,20 @@ def test_a_single_member_of_a_party_who_is_named_is_a_person(text: str) -> None:
     assert (actor(text, phrase).name, actor(text, phrase).kind) == ("Anna Hale", "person")
 
 
+def test_they_are_no_single_person() -> None:
+    assert "Mark Dunn" not in {a.name for a in actors("Mark Dunn spoke on Monday. They rejected the plan.", "They")}
+    assert actor("A person may lose control of their life.", "their").name == "person"
+
+
+def test_the_last_name_of_a_head_of_state_is_a_persons() -> None:
+    assert actor("The tariffs of Trump hurt Acme Corp. on Monday.", "Trump").kind == "person"
+
+
+def test_somebody_of_a_body_is_a_person() -> None:
+    text = "Quite rightly, Americans for Fair Taxes's Anna Hale is lashing out at the plan."
+    assert actor(text, "Americans for Fair Taxes's Anna Hale").name == "Anna Hale"
+
+
 def test_people_for_something_are_a_body() -> None:
     text = "Americans for Fair Taxes rejected the plan on Monday."
     assert (actor(text, "Americans for Fair Taxes").name, actor(text, "Americans for Fair Taxes").kind) == (
