@@ -59,6 +59,8 @@ def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
         clause = clause.head
     noun = clause.head
     antecedent = reading.mention_at[noun.i] if clause.dep_ == "relcl" and noun.i < token.i else None
+    if antecedent is None and clause.dep_ == "relcl" and noun.pos_ == "PRON":
+        return None  # "someone who"
     if antecedent is None and token.i > 1:  # the parser missed it: "Jones, who"
         antecedent = reading.mention_at[token.i - 2 if reading.lower[token.i - 1] == "," else token.i - 1]
     word = reading.lower[token.i]

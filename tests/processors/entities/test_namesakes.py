@@ -76,6 +76,11 @@ def test_a_single_member_of_a_party_who_is_named_is_a_person(text: str) -> None:
     assert (actor(text, phrase).name, actor(text, phrase).kind) == ("Anna Hale", "person")
 
 
+def test_someone_who_did_it_is_nobody_named() -> None:
+    text = "Mark Dunn threatened someone who had criticized him."
+    assert (actor(text, "who").name, actor(text, "him").name) == ("who", "Mark Dunn")
+
+
 def test_they_are_no_single_person() -> None:
     assert "Mark Dunn" not in {a.name for a in actors("Mark Dunn spoke on Monday. They rejected the plan.", "They")}
     assert actor("A person may lose control of their life.", "their").name == "person"
