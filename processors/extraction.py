@@ -7,6 +7,8 @@ from typing import Literal
 from spacy.tokens import Doc
 
 from processors import DEFAULT_MODEL, nlp
+from processors.claims.lexicon import lexicon
+from processors.claims.phrases import can_speak
 from processors.document import ClaimDraft, EventDraft, Piece, claims_of, entities_of, events_of, view_of
 from processors.events import DEFAULT_MIN_CONFIDENCE
 from processors.headlines import headline, in_title, is_spoken
@@ -18,6 +20,8 @@ _THIRD_PERSON = frozenset({"he", "she", "they"})
 _NEAR_CHARS = 600
 _RELATIVE = frozenset({"that", "which", "who"})
 _LONGEST_PHRASE = 6
+_LONGEST_REACH = 60
+"""Words before a pronoun that are looked at."""
 _MOST_NESTED = 4
 _FIRST_PERSON = _ALONE | {"we", "us", "our", "ours", "ourselves"}
 _PRONOUNS = _FIRST_PERSON | _THIRD_PERSON | {"it", "you", "who", "which", "that", "this"}
@@ -106,13 +110,18 @@ class _Records:
         actors = self.actors(draft.source)
         if not actors:
             return None
+        they = actors[0].name.lower() == "they"
+        if they and (several := self.plural_subject(draft.source[0])) is not None:
+            meant = self.entities.actors(several)[0]
+            return meant.model_copy(update={"spans": actors[0].spans, "text": actors[0].text, "resolved_from": "context"})
         if actors[0].name.lower() in _THIRD_PERSON:
             at = bisect_left(self.claim_starts, draft.cue[0][0]) - 1
             while at >= 0 and self.claim_drafts[at].nested:
                 at -= 1
             near = at >= 0 and draft.cue[0][0] - self.claim_starts[at] <= _NEAR_CHARS
             others = self.actors(self.claim_drafts[at].source) if near else []
-            if others and others[0].name.lower() not in _PRONOUNS:
+            one_person = len(others) == 1 and others[0].kind == "person"
+            if others and others[0].name.lower() not in _PRONOUNS and not (they and one_person):
                 return others[0].model_copy(update={"spans": actors[0].spans, "text": actors[0].text, "resolved_from": "context"})
             return actors[0]
         if actors[0].name.lower() in _RELATIVE and (noun := self.antecedent(draft.source[0])) is not None:
@@ -123,6 +132,17 @@ class _Records:
             how: Literal["pronoun", "context"] = "pronoun" if actors[0].text.lower() in _ALONE else "context"
             return speaker.model_copy(update={"spans": actors[0].spans, "text": actors[0].text, "resolved_from": how})
         return actors[0]
+
+    def plural_subject(self, pronoun: Piece) -> Piece | None:
+        """The nearest plural that acts before "they" in its sentence: the donors switch because they feel …"""
+        found = self.doc.char_span(*pronoun)
+        if found is None or len(found) != 1:
+            return None
+        for token in reversed(self.doc[max(found.sent.start, found.start - _LONGEST_REACH) : found.start]):
+            if token.tag_ in ("NNS", "NNPS") and token.dep_ in ("nsubj", "nsubjpass") and can_speak(token.lower_, lexicon()):
+                first = next((child for child in token.lefts if token.i - child.i <= _LONGEST_PHRASE), token)
+                return first.idx, token.idx + len(token)
+        return None
 
     def antecedent(self, pronoun: Piece) -> Piece | None:
         """The noun phrase that a relative pronoun stands for: new evidence that suggests …"""

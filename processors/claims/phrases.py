@@ -10,10 +10,12 @@ _ADVERBS_OUTSIDE = frozenset(
     {"when", "how", "why", "where", "so", "but", "then", "as", "while", "and", "or", "if", "because", "since"}
 )
 _SAYS = frozenset({"said", "says", "told", "added", "noted", "spoke"})
+_CONTACTED = frozenset({"called", "contacted", "emailed", "messaged", "phoned", "texted", "wrote"})
 _SHORT_CLAUSE, _LONGEST_CLAUSE = 12, 60
 _QUOTES = frozenset({'"', "“", "”", "‘", "’", "'", "``", "''"})
 _PERSONAL = frozenset(["i", "you", "he", "she", "we", "they", "who", "my", "your", "his", "her", "our", "their", "whose"])
 _NAMED = frozenset({"PERSON", "ORG", "NORP", "GPE"})
+_AGENT_ENDINGS = ("er", "ers", "or", "ors")
 _PERSON_ENDINGS = ("man", "men", "woman", "women", "ist", "ists", "ian", "ians", "crat", "crats")
 
 
@@ -83,10 +85,11 @@ def subject(p: Parse, verb: int) -> int | None:
         if dep == "acl":
             if p.tags[verb] != "VBG":
                 return None
-            if p.lower[verb] in {"saying", "telling"} and p.tags[head] == "NNS" and p.deps[head] in {"dobj", "dative", "pobj"}:
-                above = next((a for a in p.ancestors(head) if p.pos[a] in VERBAL), head)
+            above = next((a for a in p.ancestors(head) if p.pos[a] in VERBAL), head)
+            several = p.lower[verb] in {"saying", "telling"} and p.tags[head] == "NNS"
+            if (several or p.lower[above] in _CONTACTED) and p.deps[head] in {"dobj", "dative", "pobj"}:
                 teller = p.child(above, "nsubj")
-                return head if teller is None else teller  # sent a message to supporters saying …
+                return head if teller is None else teller  # sent a message to supporters saying …, phoned the agency asking …
             return head
         if dep in {"xcomp", "advcl", "conj"} and p.pos[head] in VERBAL:
             if dep == "xcomp" and p.child(head, "dobj") is not None and not passive:
@@ -118,16 +121,28 @@ def animacy(p: Parse, lexicon: Lexicon, source: Range | None, head: int | None) 
         word = p.lower[head]
     if p.entities[head] in _NAMED:
         return "person"
-    singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+    singular = _singular(word)
     if word in lexicon.animate or singular in lexicon.animate or word.endswith(_PERSON_ENDINGS):
         return "person"
     if word in lexicon.documents or singular in lexicon.documents:
         return "document"
     if word in lexicon.never:
         return "thing"
-    if p.pos[head] == "PROPN" or word.endswith(("er", "ers", "or", "ors")) or p.pos[head] == "NUM":
+    if p.pos[head] == "PROPN" or word.endswith(_AGENT_ENDINGS) or p.pos[head] == "NUM":
         return "person"
     return "thing"
+
+
+def can_speak(noun: str, lexicon: Lexicon) -> bool:
+    """Whether a common noun is of persons or bodies, by the lists and by its ending."""
+    singular = _singular(noun)
+    listed = noun in lexicon.animate or singular in lexicon.animate
+    written = noun in lexicon.documents or singular in lexicon.documents or noun in lexicon.never
+    return listed or (noun.endswith((*_PERSON_ENDINGS, *_AGENT_ENDINGS)) and not written)
+
+
+def _singular(word: str) -> str:
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def is_subject(p: Parse, i: int) -> bool:

@@ -12,6 +12,7 @@ _LONGEST_HOLE = 24
 """Words of a speaker and a cue that stand within what is said."""
 _LONGEST_HELD = 120
 _CLAUSES = frozenset({"ccomp", "parataxis"})
+_SEEMING = frozenset({"xcomp", "ccomp", "oprd", "acomp", "attr"})
 _SAYING = frozenset({"saying", "stating", "adding", "noting", "arguing"})
 _STOPS = frozenset({".", "?", "!", ";"})
 _PARTS = _STOPS | {","}
@@ -225,7 +226,7 @@ def _fixed(p: Parse, v: int, cue: Range, candidate: Make) -> Iterator[Candidate]
 def _appearance(p: Parse, v: int, verb: Verb, cue: Range, source: Range | None) -> Iterator[Candidate]:
     """The plan seems dead: nobody says it; what seems is content, before and after the cue."""
     for c in p.rights(v):
-        if p.deps[c] in {"xcomp", "ccomp", "oprd", "acomp", "prep", "attr"}:
+        if p.deps[c] in _SEEMING or (p.deps[c] == "prep" and p.lower[c] in {"like", "as"}):  # not: appeared in court
             before = [] if source is None or p.lower[source[0]] == "it" else [source]
             yield Candidate(v, "appearance", verb, cue, None, None, before + words(p, max(p.left[c], cue[1]), extent(p, v, c)))
             return

@@ -64,3 +64,20 @@ def test_a_paragraph_that_lost_its_break_ends_a_quote_and_begins_the_next() -> N
         '"They do not like their chances in May.',
         '"They have had enough of us,"',
     ]
+
+
+def test_they_within_a_claim_are_the_plural_that_acts_before_them_in_the_sentence() -> None:
+    found = claims(
+        "Anna Berg, a banker, said many donors are moving to the rival because they feel that the country is in trouble."
+    )
+    assert speaker(found["feel"]) == "many donors"
+
+
+def test_they_are_not_one_person_who_spoke_before() -> None:
+    found = claims("Anna Berg said the dam would hold because “they know that it is old.”")
+    assert speaker(found["know"]) != "Anna Berg"
+
+
+def test_who_contacts_somebody_asking_is_who_asks() -> None:
+    found = claims("On Monday, a reporter with the outlet contacted the agency asking about the documents.")
+    assert found["asking about"].source[0].text == "a reporter with the outlet"
