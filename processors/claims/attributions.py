@@ -70,9 +70,27 @@ class Reader:
             by_anchor.setdefault(candidate.anchor, []).append(candidate)
         found = [attribution for readings in by_anchor.values() if (attribution := self._best(readings)) is not None]
         found = self._with_adjacent(_once(found))
+        labels = sorted(labelled(self.parse, self.quotes, self.lexicon), key=lambda a: a.source)
+        found = self._up_to_labels(found, labels)
         quoted = {piece for a in found if a.quoted for piece in a.content}
-        found += [a for a in labelled(self.parse, self.quotes, self.lexicon) if a.content[0] not in quoted]
+        found += [a for a in labels if a.content[0] not in quoted]
         return sorted(self._resolve(found), key=lambda attribution: attribution.cue)
+
+    def _up_to_labels(self, found: list[Attribution], labels: list[Attribution]) -> list[Attribution]:
+        """With contents that end before a label and the quote that it names the speaker of: The experts agree – Sol: "…" """
+        starts = [label.source[0][0] for label in labels]
+        for a in found:
+            pieces = []
+            for start, end in a.content:
+                at = bisect_right(starts, max(start, a.cue[0][1]))
+                if at > 0 and a.cue[0][1] <= starts[at - 1] and labels[at - 1].content[0] == (start, end):
+                    continue
+                if at < len(labels) and labels[at].content[0][1] <= end:
+                    end = start + len(self.parse.text[start : starts[at]].rstrip(" \n-–—,"))
+                if end > start:
+                    pieces.append((start, end))
+            a.content = pieces
+        return [a for a in found if a.content]
 
     def _with_adjacent(self, found: list[Attribution]) -> list[Attribution]:
         """With the quotes that no content meets given to the word of speech beside them, for its other reading."""

@@ -68,3 +68,11 @@ def test_a_quote_in_brackets_does_not_take_the_sentence_before_it(read: Read) ->
 )
 def test_who_a_known_speaker_is_belongs_to_him_in_short_behind_the_verb(read: Read, text: str, source: str) -> None:
     assert source in [claim[0] for claim in read(text).triples()]
+
+
+def test_a_label_before_a_quote_ends_what_another_says(read: Read) -> None:
+    text = "The polls predicted the result of the vote - Ana Sol: “The surveys were right for once, and most voters knew it.”"
+    assert read(text).triples() == [
+        ("The polls", "predicted", "the result of the vote"),
+        ("Ana Sol", ":", "“The surveys were right for once, and most voters knew it.”"),
+    ]
