@@ -65,6 +65,8 @@ class Arguments:
             return Argument(subject.heads, round(subject.reliability * 0.94, 3))
         objects = [k for k in p.children(verb, "dobj", "dative", "oprd") if p.pos[k] in NOMINAL or p.pos[k] == "ADJ"]
         dative = [k for k in objects if p.dep[k] == "dative"]
+        if p.dep[verb] == "relcl" and any(p.lower[k] in RELATIVE_PRONOUNS for k in objects):  # the senator whom he accused
+            return self._filled([p.head[verb]], 0.8)
         if objects:
             return self._filled(dative or objects, 0.82)
         if p.dep[verb] == "relcl" and p.child(verb, "nsubj") is not None and self._relative_object(verb):
@@ -155,7 +157,7 @@ class Arguments:
         if low in RELATIVE_PRONOUNS and p.tag[own] in {"WP", "WDT", "IN"}:
             head = p.head[verb]
             if p.dep[verb] == "relcl" and p.pos[head] in NOMINAL:
-                return self._filled([self._described(head)], 0.85)
+                return self._filled([self._described(self._whose_place(head) if low == "who" else head)], 0.85)
             return NOBODY
         if low == "it" and (p.child(verb, "expl") is not None or (p.child(verb, "ccomp") is not None and p.lemma[verb] == "be")):
             return NOBODY
@@ -165,6 +167,13 @@ class Arguments:
                 return Argument(speaker.heads, 0.8)
         return self._filled([own], 0.98)
 
+    def _whose_place(self, noun: int) -> int:
+        """Who "who" is about behind "the senator from Oregon": the senator."""
+        p = self.parse
+        governor = p.head[p.head[noun]]
+        from_there = p.dep[noun] == "pobj" and p.lower[p.head[noun]] in {"of", "from", "in"} and p.entity[noun] == "GPE"
+        return governor if from_there and p.pos[governor] in NOMINAL else noun
+
     def _described(self, noun: int) -> int:
         """Whom a predicate noun describes: of "Chad is one of the countries that …" Chad."""
         p, at = self.parse, noun
@@ -172,7 +181,7 @@ class Arguments:
             at = p.head[p.head[at]]
         if p.dep[at] == "attr" and p.lemma[p.head[at]] == "be":
             subject = p.child(p.head[at], "nsubj")
-            if subject is not None and p.pos[subject] in {"PROPN", "NOUN"}:
+            if subject is not None and (p.pos[subject] == "PROPN" or (p.pos[subject] == "NOUN" and p.pos[noun] != "PROPN")):
                 return subject
         return noun
 

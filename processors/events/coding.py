@@ -4,7 +4,7 @@ from spacy.tokens import Doc
 
 from processors.document import EventDraft
 from processors.events.arguments import NOBODY, Argument, Arguments
-from processors.events.confidence import confidence, evidence
+from processors.events.confidence import confidence
 from processors.events.context import Context
 from processors.events.factuality import Judge, Judgement
 from processors.events.lexicon import lexicon
@@ -14,8 +14,9 @@ from processors.events.parse import Parse
 from processors.events.reading import FAINT, PASSED_ON, WEAK, Reader, Reading
 from processors.events.roles import Roles
 from processors.events.senses import Senses
+from processors.events.signs import Signs
 
-DEFAULT_MIN_CONFIDENCE = 0.6
+DEFAULT_MIN_CONFIDENCE = 0.66
 """Below it events are not published by default."""
 
 WHOLE = 0.58
@@ -65,6 +66,7 @@ class _Coder:
         self.lexicon = lexicon()
         self.roles = Roles(parse, self.lexicon, arguments, senses)
         self.judge = Judge(parse, self.lexicon, reader)
+        self.signs = Signs(parse, senses, self.roles)
 
     def code(self) -> list[EventDraft]:
         predicates = [i for i in range(len(self.parse.lower)) if self._may_denote(i)]
@@ -114,7 +116,7 @@ class _Coder:
         mention = self._draft(
             r.type, None if r.type == "OTHER" else r.mode or None, r.trigger, r.holder,
             [*r.operators, r.base] if r.operators else [], source, target, judgement, strength,
-            evidence(self.parse, self.roles, r, source, target, self.context.is_quoted(r.trigger)),
+            r,
         )  # fmt: skip
         mention.lent = bool(source) and r.holder != r.trigger and r.reliability > PASSED_ON
         return mention
@@ -173,17 +175,20 @@ class _Coder:
         if not source and not target:
             return None
         share = max(source.reliability, target.reliability)
-        return self._draft("OTHER", None, i, i, [], source, target, Judgement("actual"), UNTYPED * share, [])
+        return self._draft("OTHER", None, i, i, [], source, target, Judgement("actual"), UNTYPED * share, None)
 
     def _draft(
         self, type_: str, mode: str | None, trigger: int, holder: int, operators: list[str],
-        source: Argument, target: Argument, judgement: Judgement, strength: float, signs: list[str],
+        source: Argument, target: Argument, judgement: Judgement, strength: float, reading: Reading | None,
     ) -> Mention:  # fmt: skip
         p = self.parse
         piece = p.start[trigger], p.end[trigger]
         phrases = [[p.phrase(h) for h in argument.heads] for argument in (source, target)]
         heads = {*source.heads, *target.heads}
         today = judgement.value == "actual" and p.sentence[trigger] < 5
+        place, time = self.context.place(trigger, holder, heads, today), self.context.time(trigger, holder)
+        placed = place is not None and place != self.context.dateline
+        signs = [] if reading is None else self.signs.of(reading, source, target, time is not None, placed)
         draft = EventDraft(
             type=type_,
             mode=mode,
@@ -193,8 +198,8 @@ class _Coder:
             operators=operators,
             source=phrases[0],
             target=phrases[1],
-            place=self.context.place(trigger, holder, heads, today),
-            time=self.context.time(trigger, holder),
+            place=place,
+            time=time,
             factuality_cue=(p.start[judgement.cue], p.end[judgement.cue]) if judgement.cue is not None else None,
             claim=self.context.claim(trigger),
             confidence=round(confidence(strength, signs) if signs else strength, 3),
@@ -204,7 +209,7 @@ class _Coder:
         nobody: frozenset[str] = frozenset()
         if type_ == "OTHER":  # never merged
             return Mention(draft, nobody, nobody, definite)
-        here = None if draft.place is None or draft.place == self.context.dateline else draft.place[1]
+        here = draft.place[1] if draft.place is not None and placed else None
         where = None if here is None else (here.country or "", here.admin1 or "", here.name)
         return Mention(draft, self._names(source), self._names(target), definite, where)
 

@@ -11,6 +11,8 @@ _CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "relcl", "pcomp", "conj"
 
 _SCOPED = frozenset({"ccomp", "xcomp", "pcomp", "prep", "acomp", "attr"})
 """Relations that carry a negation down."""
+_CIRCUMSTANCE = frozenset({"when", "after", "as", "since", "while", "because"})
+"""Conjunctions of clauses for which what is said of the clause above does not hold."""
 HABITUAL = 0.65
 PREDICTED = 0.45
 """What is left of an event that somebody says will happen, though nobody can decide it."""
@@ -51,6 +53,8 @@ class Judge:
         result = Judgement(
             r.factuality or "actual", r.cue if r.factuality else None, 1.0 if r.factuality in {None, "actual"} else 0.9
         )
+        if r.operators[:1] == ["intend"] and p.lemma[p.head[r.trigger]] in g["wishing"] and p.child(r.trigger, "nsubj") is not None:
+            return Judgement("possible", r.cue, PREDICTED)  # wants somebody else to do it
         if r.factuality == "planned" and r.operators[:1] == ["future"] and (r.type in _UNDECIDED or (r.type, r.mode) in _OUTCOMES):
             return Judgement("possible", r.cue, PREDICTED)
         unlikely = self._likelihood(r)
@@ -61,7 +65,7 @@ class Judge:
         for at in dict.fromkeys((r.trigger, r.holder)):
             for k in p.kids[at]:
                 low = p.lower[k]
-                if low in g["alleging"]:
+                if low in g["alleging"] and p.dep[k] in {"amod", "advmod"}:
                     return Judgement("alleged", k, 0.85)
                 if low in g["planned_words"] and p.dep[k] == "amod":
                     return Judgement("planned", k, 0.8)
@@ -106,11 +110,17 @@ class Judge:
         p, g = self.parse, self.grammar
         if r.trigger in self.reader.negated:
             return True
+        if p.pos[r.holder] == "VERB":  # no president has been impeached and then ran
+            shared = self.reader.arguments.subject_of(r.holder).heads
+            if any(p.lower[k] in {"no", "neither"} for h in shared for k in p.kids[h]) and r.type != "REJECT":
+                return True
         for at in dict.fromkeys((r.trigger, r.holder)):
             for k in p.kids[at]:
                 if p.dep[k] in {"det", "neg", "nsubj", "nsubjpass"} and p.lower[k] in g["negations"] and r.type != "REJECT":
                     return True
                 if p.dep[k] in {"dobj", "nsubj", "nsubjpass"} and any(p.lower[d] in {"no", "not", "neither"} for d in p.kids[k]):
+                    return True
+                if p.lower[k] == "longer" and any(p.lower[d] == "no" for d in p.kids[k]):
                     return True
             for k in (*p.kids[at], *(k for a in p.children(at, "aux") for k in p.kids[a])):  # by no means, at no time
                 means = [o for o in p.children(k, "pobj") if p.lemma[o] in {"mean", "means", "time", "way", "circumstance"}]
@@ -137,6 +147,8 @@ class Judge:
                 first = False
             if p.dep[i] not in _CLAUSAL:
                 break
+            if p.dep[i] == "advcl" and any(p.dep[k] in {"mark", "advmod"} and p.lower[k] in _CIRCUMSTANCE for k in p.kids[i]):
+                break  # accused him of lying when he voted
         sentence = p.sentences[p.sentence[r.trigger]]
         if p.lower[sentence[1] - 1] == "?":
             return Judgement("possible", None, 0.3)

@@ -63,7 +63,7 @@ class Frames:
         for c in around.objects:
             for word, at in self._bag(c):
                 bag.setdefault(word, at)
-        for _, o in around.governed:
+        for o in (*p.children(i, "acomp"), *(o for _, o in around.governed)):
             bag.setdefault(p.lemma[o], o)
         if by_preposition:
             for word in sorted(around.particles & by_preposition.keys()):
@@ -72,6 +72,8 @@ class Frames:
                         found.append((entry, i))
                     else:
                         found += [(entry, bag[n]) for n in sorted(entry.nouns & bag.keys())][:1]
+                        for name in (n[1:] for n in entry.nouns if n.startswith("@")):
+                            found += [(entry, i) for w, o in around.governed if w == word and self.senses.is_a(o, name)][:1]
         if nouns:
             found += [(entry, bag[word]) for word in sorted(bag.keys() & nouns.keys()) for entry in nouns[word]]
             for word in sorted(around.particles & nouns.keys()):
@@ -143,4 +145,4 @@ class Frames:
                     found.append(o)
                     if p.lower[k] in {"of", "for"}:
                         found += p.children(o, "compound", "amod", "conj")
-        return [(p.lemma[k], k) for k in found]
+        return [("not_" + p.lemma[k] if any(p.lower[n] == "not" for n in p.kids[k]) else p.lemma[k], k) for k in found]

@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from schemas import Factuality
 
@@ -42,13 +42,20 @@ class Type:
     """Whether an event of the type without a target is not whole."""
 
 
+Trust = Literal["sure", "mostly", "seldom"]
+"""How often in open news a word means the event that its entry says, with people and bodies as actors."""
+_TRUST: dict[str, Trust] = {"!": "sure", "": "mostly", "%": "seldom"}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a word (with its frame) denotes; lexicon.toml says what the fields mean."""
+    """What a word (with its frame) denotes; README.md of the folder lexicon says what the fields mean."""
 
     type: str
     mode: str
     words: str
+    trust: Trust
+    """Of one that only types pairs: between two actors."""
     detect: bool
     faint: bool
     """Types a pair, and is no event by itself even between two sure actors."""
@@ -178,8 +185,9 @@ def _add_group(lex: Lexicon, group: dict[str, Any]) -> None:
     for kind in ("verbs", "nouns"):
         for word in group.get(kind, "").split():
             lex.size += 1
-            plain = word.rstrip("?")
-            common |= {"words": plain, "detect": plain == word, "faint": word.endswith("??")}
+            plain = word.rstrip("?!%")
+            mark = word[len(plain) :]
+            common |= {"words": plain, "trust": _TRUST[mark.strip("?")], "detect": "?" not in mark, "faint": "??" in mark}
             (_add_verb if kind == "verbs" else _add_noun)(lex, plain, common)
 
 

@@ -126,7 +126,7 @@ class Nearby:
     def beneath(self, r: Reading, source: Argument) -> Argument:
         """Whose the object of the act is, along its phrase: eased tariffs on goods from China."""
         p = self.parse
-        taken = {k for h in source.heads for k in (h, *p.conjuncts(h))}
+        taken = self._taken(source) | {k for h in source.heads for k in p.conjuncts(h)}
         readings = [r] if r.inner is None else [r.inner, r]
         starts = [at for one in readings for at in dict.fromkeys((one.trigger, one.holder))]
         level = [k for at in starts for k in self._links(at) if k not in starts and (p.dep[k] != "poss" or k > at)]
@@ -172,7 +172,7 @@ class Nearby:
     def fallback(self, r: Reading, source: Argument) -> Argument:
         """The nearest actor beneath the event, whom no construction marks: worth little, but more than nobody."""
         p = self.parse
-        taken = {k for h in source.heads for k in p.subtree(h)}
+        taken = self._taken(source)
         if r.entry is not None and not r.entry.object:
             taken.update(p.children(r.holder, "dobj", "nsubjpass"))
         other = NOBODY
@@ -191,10 +191,20 @@ class Nearby:
                     other = other or Argument([k], FALLBACK)
         return other
 
+    def _taken(self, argument: Argument) -> set[int]:
+        """The tokens of its phrases, also where the parser does not join the parts of a name."""
+        p = self.parse
+        taken = {k for h in argument.heads for k in p.subtree(h)}
+        for h in argument.heads:
+            first, last = p.name_at.get(h, (h, h))
+            left, right = p.phrase(h)
+            taken.update(k for k in range(max(first - 4, 0), min(last + 5, len(p.start))) if left <= p.start[k] < right)
+        return taken
+
     def nearest(self, r: Reading, other: Argument, after: bool) -> Argument:
         """The nearest actor of the sentence before or behind the event, the last resort of coders since KEDS."""
         p = self.parse
-        taken = {k for h in other.heads for k in p.subtree(h)}
+        taken = self._taken(other)
         start, end = p.sentences[p.sentence[r.trigger]]
         for k in (
             range(r.trigger + 1, min(end, r.trigger + NEAR))

@@ -142,6 +142,8 @@ class Reader:
         if type_ is None:
             self.negated.add(inner.trigger)
             return None
+        if operator.name == "order" and type_ == "COERCE" and not self._has_agent(i):
+            return None  # was forced to apologize: by what happened
         reading = self._over(operator.name, type_, i, inner, cue, operator.reliability)
         reading.swap = inner.swap if same_place else False
         reading.factuality = operator.factuality or (inner.factuality if same_place else None)

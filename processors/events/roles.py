@@ -114,7 +114,7 @@ class Roles:
         if r.type in BLAMING and (blamed := self._blamed(r, r.inner)):
             return source, blamed
         patient = a.patient(r.holder)  # who is asked or accused is somebody, known to us or not
-        own = self.candidates.actors(patient) or self._somebody(patient, r.inner)
+        own = self.candidates.actors(patient) or self._somebody(patient, r.inner) or self._asked(r.holder)
         own = own or self.candidates.actors(a.prepositional(r.holder, ADDRESSING))
         if own and not set(own.heads) & {r.inner.trigger, r.inner.holder}:
             return source, own
@@ -185,7 +185,8 @@ class Roles:
         datives = self._filled(p.children(r.holder, "dative"), 0.85)
         if datives:
             return datives
-        direct = entry is None or (entry.object and not self._companions(entry, patient.heads))
+        own_means = entry is not None and entry.specific and self.candidates.is_own(patient.heads)  # recalled its envoy
+        direct = entry is None or (entry.object and not own_means and not self._companions(entry, patient.heads))
         type_ = self.lexicon.types[r.base or r.type]
         found = NOBODY
         if entry is not None and type_.gives and "to" in entry.to:
@@ -210,6 +211,8 @@ class Roles:
                 asked = p.dep[clause] != "advcl" or any(p.lower[k] == "for" and p.dep[k] == "mark" for k in p.kids[clause])
                 if asked and p.child(clause, "nsubj") is not None:
                     found = found or self.candidates.actors(a.subject(clause))
+        if not found and type_.name == "REQUEST":
+            found = self._asked(r.holder)
         if not found and entry is not None:
             _, _, frame = entry.words.partition("+")[0].partition("~")
             found = self.candidates.actors(a.prepositional(r.holder, entry.to | (AT_WHOM & frozenset(frame.split("|")))))
@@ -220,7 +223,22 @@ class Roles:
                 found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
         if not found and patient and direct and type_.targets_things:
             return patient
+        if (
+            not found and type_.name in {"ASSAULT", "COERCE"} and entry is not None
+        ):  # fired on the boat, seized two tonnes of cocaine
+            _, _, frame = entry.words.partition("+")[0].partition("~")
+            thing = patient if patient else a.prepositional(r.holder, AT_WHOM & frozenset(frame.split("|")))
+            heads = [h for h in thing.heads if p.lemma[p.content_head(h)] not in self.lexicon.grammar["means"] | known]
+            found = Argument(heads, 0.75) if heads else NOBODY
         return found
+
+    def _asked(self, verb: int) -> Argument:
+        """ "Called for both sides to stop": who is to do it."""
+        p = self.parse
+        for k in p.objects(verb, "for"):
+            if self.candidates.is_actor(k) and any(p.tag[c] == "VB" and c > k for c in (*p.kids[k], *p.kids[verb])):
+                return self.candidates.actors(Argument([k], 0.8))
+        return NOBODY
 
     def _is_of(self, actor: int, heads: list[int]) -> bool:
         """Whether the actor stands in an of-phrase of one of the heads."""

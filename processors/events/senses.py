@@ -73,6 +73,8 @@ class Senses:
         inner = p.content_head(head)
         if p.lemma[inner] in parts["words"] or p.lower[inner] in parts["words"]:
             return True
+        if p.pos[inner] == "PROPN" and _singular(p.lower[inner]) in parts["words"]:
+            return True  # Gunmen, where it begins the sentence
         if p.pos[inner] == "PROPN" and any(p.lower[k] in parts["words"] for k in p.children(inner, "compound")):
             return True  # Hurricane Ida, Senator Cole
         if p.pos[inner] == "NOUN" and any(k in parts["words"] for k in p.lower[inner].split("-")):
@@ -128,3 +130,8 @@ class Senses:
             if score > best_score:
                 best, best_score = entry, score
         return best
+
+
+def _singular(plural: str) -> str:
+    """The singular of a plural that is tagged as a name."""
+    return plural[:-3] + "man" if plural.endswith("men") else plural.removesuffix("s")

@@ -7,10 +7,15 @@ Usage: python -m tests.quality.open_news            what was judged (needs no da
 open_news.jsonl has one judged record a line: the article's id, offsets of trigger, source and target in its body, type, and
 judgements; never its text. `set` tells what the record is for:
 
-fit     340 records that the weights of the confidence are fitted on: `right` is the first judge's word
+fit     340 records that the weights of the confidence were first fitted on: `right` is the first judge's word, a lenient one
 final   200 records of 112 articles, drawn to measure. The first judge judged them twice (`right`, `again`), the second once
         (`second`), without having seen the first's. 13 of them the rules no longer give, all of them wrong
 fresh   100 records of 56 articles out of 85 that were drawn after all that; by the second judge only
+
+wide    750 of the records from .40 on of 303 fresh articles, 150 each by one of five further judges (`judge`), who knew nothing of
+        the others: `right`, else `wrong` and `cause`; `confidence` as the rules then gave it; `other`: the word of a second of them
+held    150 records of 62 more articles by a sixth judge, which no rule and no weight has seen: to measure on
+        `stale`, in these two: an actor's name or code is another one since, and what was judged of it says nothing now
 
 A record is right if type, source, target, direction and factuality are. `second` has what is `wrong`, the `cause`
 and the `confidence` that the rules gave. Causes:
@@ -53,6 +58,11 @@ RESAMPLES = 2000
 def labels(*sets: str) -> list[dict[str, Any]]:
     """The judged records of these sets."""
     return [label for label in map(json.loads, LABELS.read_text().splitlines()) if label["set"] in sets]
+
+
+def verdict(label: dict[str, Any]) -> bool:
+    """Whether a record is right: the stricter judge's word where there are two."""
+    return not label["second"]["wrong"] if "second" in label else bool(label["right"])
 
 
 def key(doc: Any, draft: EventDraft) -> dict[str, Any]:
@@ -98,7 +108,7 @@ def draw(data: Path, records: int, articles: int, seed: int) -> None:
     """Print random ones of the events at the default threshold of random articles that no judged record is from."""
     with gzip.open(data / NEWS, "rt", encoding="utf-8") as lines:
         ids = {json.loads(line)["id"] for line in lines}
-    unseen = sorted(ids - {label["article"] for label in labels("fit", "final", "fresh")})
+    unseen = sorted(ids - {label["article"] for label in labels("fit", "final", "fresh", "wide", "held")})
     random = Random(seed)
     found = [
         shown(doc, event)
@@ -136,6 +146,11 @@ def share(judged: list[dict[str, Any]], right: list[bool]) -> str:
     return f"{sum(right) / len(right):.3f} fully right ({low:.2f} to {high:.2f})"
 
 
+def causes_of(words: list[dict[str, Any]]) -> str:
+    """Why records are wrong, with counts, the most frequent first."""
+    return ", ".join(f"{cause} {count}" for cause, count in Counter(w["cause"] for w in words if w.get("wrong")).most_common())
+
+
 def report() -> None:
     """Print shares, agreement, what the second judge found wrong, and whether confidence tells right from wrong."""
     final = labels("final")
@@ -151,13 +166,22 @@ def report() -> None:
             print("  first and second agree on {:.3f}, kappa {:.2f}".format(*agreement(first, second)))
             print("  first and itself agree on {:.3f}, kappa {:.2f}".format(*agreement(first, again)))
         parts = Counter(part for label in judged for part in label["second"]["wrong"])
-        causes = Counter(label["second"]["cause"] for label in judged if label["second"]["wrong"])
         print("  wrong:", ", ".join(f"{part} {count}" for part, count in parts.most_common()))
-        print("  cause:", ", ".join(f"{cause} {count}" for cause, count in causes.most_common()))
-    known = [label["second"] for label in labels("final", "fresh") if "confidence" in label["second"]]
-    print("confidence, records, right (both sets, by the second judge)")
-    for low, high in pairwise((0.6, 0.65, 0.7, 0.75, 0.8, 1.0)):
-        within = [not word["wrong"] for word in known if low <= word["confidence"] < high]
+        print("  cause:", causes_of([label["second"] for label in judged]))
+    for name in ("wide", "held"):
+        judged = labels(name)
+        print(
+            f"{name}: {len(judged)} records of {len({label['article'] for label in judged})} articles, from a confidence of .40 on"
+        )
+        print("  six judges:", share(judged, [label["right"] for label in judged]))
+        print("  cause:", causes_of(judged))
+    twice = [label for label in labels("wide", "held") if "other" in label]
+    print("{} judged by two of the six, who agree on {:.3f}, kappa {:.2f}".format(
+        len(twice), *agreement([label["right"] for label in twice], [label["other"] for label in twice])
+    ))  # fmt: skip
+    print("confidence as it was before these were fitted on, records, right (wide and held)")
+    for low, high in pairwise((0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 1.0)):
+        within = [label["right"] for label in labels("wide", "held") if low <= label["confidence"] < high]
         print(f"  {low:.2f} to {high:.2f}  {len(within):3d}  {sum(within) / len(within):.2f}")
 
 

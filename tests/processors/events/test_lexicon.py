@@ -43,3 +43,13 @@ def test_an_operator_makes_a_type_of_a_type() -> None:
     assert [future.apply(t) for t in ("CONSULT", "ASSAULT", "REQUEST")] == ["AGREE", "THREATEN", "REQUEST"]
     assert [stop.apply(t) for t in ("AID", "ASSAULT", "COERCE")] == ["SANCTION", "RETREAT", "CONCEDE"]
     assert lex.verb_operators["prevent"]["from"].apply("ASSAULT") is None
+
+
+def test_every_entry_says_how_far_it_is_to_be_trusted() -> None:
+    lex = lexicon()
+    (resign,) = lex.verbs["resign"]
+    (warn,) = [entry for entry in lex.verbs["warn"] if entry.type == "THREATEN"]
+    (outcry,) = lex.nouns["outcry"]
+    assert [(e.words, e.trust, e.detect) for e in (resign, warn, outcry)] == [
+        ("resign", "sure", True), ("warn", "sure", False), ("outcry", "seldom", True),
+    ]  # fmt: skip

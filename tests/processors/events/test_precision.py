@@ -57,6 +57,8 @@ def test_the_usual_sense_stays(read: Read, text: str, type_: str) -> None:
     [
         ("The quake struck the valley at dawn.", "quake"),
         ("The blaze killed nine people in Lima.", "fire"),
+        ("The fire destroyed two houses.", "fire"),
+        ("Wildfires burned 20 homes in Chile.", "fire"),
         ("Floods in the delta killed nine people.", "flood"),
         ("The cyclone struck the coast of Madagascar.", "storm"),
     ],
@@ -76,6 +78,9 @@ def test_what_struck_says_which_disaster_it_was(read: Read, text: str, mode: str
         ("Rain fell. The markets closed. The president is elected for a five-year term.", "ELECTION"),
         ("Promised cuts have a way of never being made.", "AGREE"),
         ("A meeting between Ana Cruz and Ivo Bell could help the region.", "CONSULT"),
+        ("Rosa Fulton wants the president of Chad to investigate the case.", "ACCUSE"),
+        ("The group is no longer sharing evidence with Ana Cruz.", "COOPERATE"),
+        ("No president has been impeached and then sought reelection.", "ELECTION"),
     ],
 )
 def test_what_is_supposed_predicted_or_counted_did_not_happen(read: Read, text: str, type_: str) -> None:
@@ -95,6 +100,8 @@ def test_a_meeting_that_will_be_held_is_still_a_plan(read: Read) -> None:
         ("Chad denied spying on Ghana.", "REJECT", []),
         ("The army denied that its troops fired on civilians in Douala.", "REJECT", []),
         ("Moss asked his followers on Twitter to read the letter.", "REQUEST", ["his followers"]),
+        ("The judge, whom Ana Cruz accused of lying, resigned.", "ACCUSE", ["The judge"]),
+        ("The union called for the city of Lima to work with the county.", "REQUEST", ["the city of Lima"]),
     ],
 )
 def test_the_target_is_whom_the_verb_takes(read: Read, text: str, type_: str, target: list[str]) -> None:
@@ -117,3 +124,42 @@ def test_a_record_has_the_actors_of_its_own_mention_only(read: Read) -> None:
     for event in events_of(read(text)):
         start, end = (0, text.index("Later")) if event.trigger[0] < text.index("Later") else (text.index("Later"), len(text))
         assert all(start <= piece[0] < end for piece in (*event.source, *event.target))
+
+
+def test_what_somebody_is_blamed_for_happened(read: Read) -> None:
+    (event,) = [e for e in events_of(read("Ministers blamed Ana Cruz for the resignation of Ivo Bell.")) if e.type == "RESIGNATION"]
+    assert event.factuality == "actual"
+
+
+def test_who_voted_for_somebody_voted_in_an_election(read: Read) -> None:
+    events = [e for e in events_of(read("Most farmers in Ohio voted for Ivo Bell.")) if e.type != "OTHER"]
+    assert [e.type for e in events] == ["ELECTION"]
+
+
+def test_who_is_found_not_guilty_is_not_charged(read: Read) -> None:
+    events = [e for e in events_of(read("Ana Cruz was found not guilty by the jury.")) if e.type != "OTHER"]
+    assert [(e.type, e.mode) for e in events] == [("COURT", "acquit")]
+
+
+def test_a_senator_from_somewhere_is_who_did_it(read: Read) -> None:
+    text = "It is a letter by Senator Ron Moss of Oregon, who endorsed Ana Cruz."
+    (event,) = [e for e in events_of(read(text)) if e.type == "SUPPORT"]
+    assert [text[slice(*piece)] for piece in event.source] == ["Senator Ron Moss of Oregon"]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Gunmen attacked a convoy in northern Mozambique on Sunday, killing nine people.", "ASSAULT"),
+        ("Chile and Peru signed a water treaty in Arica on Monday.", "SUPPORT"),
+        ("Police in Antwerp arrested three men over a diamond robbery.", "COERCE"),
+        ("The finance minister of Ghana resigned on Friday.", "RESIGNATION"),
+        ("Parliament passed a law against plastic bags on Tuesday.", "LAW"),
+        ("Thousands of farmers protested against the government in Quito.", "PROTEST"),
+        ("Norway condemned the arrest of two reporters.", "ACCUSE"),
+        ("A court in Lima sentenced the former president to eight years in prison.", "COERCE"),
+        ("Foreign ministers of Chad and Niger met in Geneva on Thursday.", "CONSULT"),
+    ],
+)
+def test_a_plain_lead_of_an_agency_is_published(read: Read, text: str, type_: str) -> None:
+    assert published(read(text), type_)
