@@ -65,7 +65,7 @@ class Arguments:
             return Argument(subject.heads, round(subject.reliability * 0.94, 3))
         objects = [k for k in p.children(verb, "dobj", "dative", "oprd") if p.pos[k] in NOMINAL or p.pos[k] == "ADJ"]
         dative = [k for k in objects if p.dep[k] == "dative"]
-        if p.dep[verb] == "relcl" and any(p.lower[k] in RELATIVE_PRONOUNS for k in objects):  # the senator whom he accused
+        if p.dep[verb] == "relcl" and any(p.lower[k] in {"who", "whom"} for k in objects):  # the senator whom he accused
             return self._filled([p.head[verb]], 0.8)
         if objects:
             return self._filled(dative or objects, 0.82)

@@ -8,7 +8,7 @@ from functools import cache
 from math import exp, log
 from pathlib import Path
 
-JUDGED_FROM = 0.3
+JUDGED_FROM = 0.45
 """The least strength of the records that were judged; below it the model would only guess, and confidence falls with strength."""
 
 

@@ -6,7 +6,6 @@ modals and negations near by, rival antecedents, verbs or commas in between, the
 
 from processors.events.arguments import Argument
 from processors.events.candidates import ACTOR_ENTITIES
-from processors.events.lexicon import Words
 from processors.events.parse import Parse
 from processors.events.reading import Reading
 from processors.events.roles import Roles
@@ -16,13 +15,13 @@ LONG = 40
 """Tokens of a long sentence."""
 FAR = 8
 """Tokens between the target and the trigger from which on it stands far."""
-_PERSONS: dict[str, Words] = {
-    "I": frozenset({"i", "we", "us", "me", "my", "our"}),
-    "you": frozenset({"you", "your"}),
-    "it": frozenset({"it", "its"}),
-    "they": frozenset({"they", "their", "them"}),
-    "he": frozenset({"he", "she", "his", "her", "him"}),
-}
+_PERSONS = {
+    form: person
+    for person, forms in {
+        "I": "i we us me my our", "you": "you your", "it": "it its", "they": "they their them", "he": "he she his her him",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
 _HAVE = frozenset({"has", "have", "had", "'ve", "'d"})
 
 
@@ -76,7 +75,7 @@ class Signs:
             "pronoun": pos == "PRON",
             "unresolved": pos == "PRON" and actor.name.lower() == low,
             "name": pos == "PROPN",
-            "unknown name": self.roles.candidates.is_unknown_name(head),
+            "unknown name": pos == "PROPN" and self.roles.candidates.is_unknown_name(head),
             "thing": common and not is_actor,
             "bare": bare and p.tag[head] != "NNS",
             "bare plural": bare and p.tag[head] == "NNS",
@@ -85,5 +84,6 @@ class Signs:
             "several": len(argument.heads) > 1 or len(actors) > 1,
             "far": side == "target" and abs(head - r.trigger) > FAR,
             "behind": (head > r.trigger) == (side == "source"),
-        } | {f"'{name}'": pos == "PRON" and len(actors) == 1 and low in forms for name, forms in _PERSONS.items()}
+            f"'{_PERSONS.get(low)}'": pos == "PRON" and len(actors) == 1 and low in _PERSONS,
+        }
         return [f"{side} {name}" for name, holds in signs.items() if holds]
