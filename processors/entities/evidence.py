@@ -29,6 +29,7 @@ _ONES = frozenset(("his", "her", "himself", "herself"))
 _NEAR = 15
 """How many tokens behind a name its own pronoun is looked for."""
 _MAX_AGE = 120
+_MOST_INITIALS = 6
 _MOST_WORDS = 4
 """Words of a person's name, of which an age or "who" tells that it is one."""
 
@@ -75,6 +76,12 @@ class Evidence:
             if token.lower_ in _ONES:
                 return True
         return False
+
+    def is_body(self, start: int, end: int) -> bool:
+        """Whether it is initials with an article of their own, as places do not have: the VA, the E.P.A."""
+        text = self._tokens[start].replace(".", "")
+        alone = end - start == 1 and start > 0 and self._lower[start - 1] == "the" and self._doc[start - 1].head.i == start
+        return alone and text.isalpha() and text.isupper() and 1 < len(text) <= _MOST_INITIALS
 
     def is_no_name(self, start: int, end: int, marked: ActorKind) -> bool:
         """Whether it is a common word that is capitalised because a sentence begins, or what happens: a cup, a marathon."""

@@ -266,6 +266,8 @@ def _agreed(found: list[Name], tokens: list[str], lower: list[str], evidence: Ev
         told = evidence.kind(name.start, name.end, name.kind) if name.kind in ("person", "organisation") else None
         if told is None and name.kind == "organisation" and len(form) == 1 and evidence.is_one(name.start) and form[0] not in parts:
             told = "person"
+        if name.kind == "place" and evidence.is_body(name.start, name.end):
+            told = "organisation"
         if told and form not in NAMES:
             votes[form][told] += _TOLD
             name = name._replace(kind=told)

@@ -136,7 +136,8 @@ class Frames:
         return any(lower[c + 1] in {'"', "“", "``", "‘"} for c in objects if c + 1 < len(lower))
 
     def _bag(self, noun: int) -> list[tuple[str, int]]:
-        """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase."""
+        """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase. A
+        person's name is none: Bill."""
         p = self.parse
         found = [noun, *p.children(noun, "compound", "amod", "nmod", "conj")]
         for k in p.kids[noun]:
@@ -145,4 +146,5 @@ class Frames:
                     found.append(o)
                     if p.lower[k] in {"of", "for"}:
                         found += p.children(o, "compound", "amod", "conj")
+        found = [k for k in found if p.entity[k] != "PERSON"]
         return [("not_" + p.lemma[k] if any(p.lower[n] == "not" for n in p.kids[k]) else p.lemma[k], k) for k in found]

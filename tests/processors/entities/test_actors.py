@@ -213,3 +213,15 @@ def test_officers_are_of_the_police_where_the_article_speaks_of_police() -> None
     assert actor("Police said an officer was hurt on Monday.", "an officer").role == "COP"
     assert actor("The bank said an officer had lent too much.", "an officer").role is None
     assert actor("Police praised the medical officer on Monday.", "the medical officer").role == "HLH"
+
+
+@pytest.mark.parametrize("initials", ["VA", "E.P.A."])
+def test_initials_with_an_article_of_their_own_are_a_body(initials: str) -> None:
+    text = f"In drafting its rule, the {initials} endorsed a report by Kentucky in May."
+    assert {actor.kind for actor in actors(text, initials)} == {"organisation"}
+
+
+def test_a_doctors_title_is_no_profession_and_a_critic_is_no_journalist() -> None:
+    text = "Dr. Kessler, his security adviser, reached an agreement. Ana Cruz accused her critics of treason."
+    assert [actor.role for actor in actors(text, "Kessler")] != ["HLH"]
+    assert [actor.role for actor in actors(text, "critics")] == [None]
