@@ -26,7 +26,7 @@ demo: setup ## the whole flow on this machine: Kafka, worker, sample feed, live 
 	@$(BIN)/copydesk demo
 
 test: setup ## all tests (real Kafka, real Prometheus where it is installed)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile  # two at a time: most of them wait for a broker or a worker
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder  # two at a time: most wait for a broker; the long files come first
 
 soak: setup ## a worker at full load for half an hour: is its memory flat? make soak MINUTES=5
 	$(BIN)/python -m tests.soak $(or $(MINUTES),30)
