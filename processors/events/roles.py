@@ -223,9 +223,7 @@ class Roles:
                 found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
         if not found and patient and direct and type_.targets_things:
             return patient
-        if (
-            not found and type_.name in {"ASSAULT", "COERCE"} and entry is not None
-        ):  # fired on the boat, seized two tonnes of cocaine
+        if not found and type_.name in {"ASSAULT", "COERCE"} and entry is not None:  # fired on the boat, seized the cocaine
             _, _, frame = entry.words.partition("+")[0].partition("~")
             thing = patient if patient else a.prepositional(r.holder, AT_WHOM & frozenset(frame.split("|")))
             heads = [h for h in thing.heads if p.lemma[p.content_head(h)] not in self.lexicon.grammar["means"] | known]

@@ -141,11 +141,18 @@ def test_who_is_found_not_guilty_is_not_charged(read: Read) -> None:
     assert [(e.type, e.mode) for e in events] == [("COURT", "acquit")]
 
 
-def test_who_beats_a_rival_in_a_campaign_hurts_nobody(read: Read) -> None:
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Jane Cruz beat Thomas Bell in this district by eight points.", ("ELECTION", "win")),
+        ("Mayor Bill Foster was defeated by challenger Rick Moss.", ("ELECTION", "win")),
+        ("Police beat protesters in the capital on Sunday.", ("ASSAULT", "beat")),
+    ],
+)
+def test_who_beats_a_rival_in_a_campaign_hurts_nobody(read: Read, sentence: str, kind: tuple[str, str]) -> None:
     campaign = "The campaign for the Senate went on. Republican voters and Democrats watched the election and the polls. "
-    beaten = "Jane Cruz beat Thomas Bell in this district by eight points. Mayor Bill Foster was defeated by challenger Rick Moss."
-    events = [e for e in events_of(read(campaign + beaten)) if e.trigger[0] > len(campaign) and e.type != "OTHER"]
-    assert [(e.type, e.mode) for e in events] == [("ELECTION", "win")] * 2
+    (event,) = [e for e in events_of(read(campaign + sentence)) if e.trigger[0] > len(campaign) and e.type != "OTHER"]
+    assert (event.type, event.mode) == kind
 
 
 def test_a_senator_from_somewhere_is_who_did_it(read: Read) -> None:
