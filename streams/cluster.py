@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -222,8 +222,10 @@ async def lags(settings: Settings) -> list[Lag]:
     return found
 
 
-async def earliest_offsets(settings: Settings, topic: str, partitions: Iterable[int]) -> dict[TopicPartition, int]:
+async def earliest_offsets(settings: Settings, topic: str, partitions: Collection[int]) -> dict[TopicPartition, int]:
     """The first offset that each partition of a topic (its full name) still has."""
+    if not partitions:
+        return {}
     async with _reader(settings, topic, partitions) as (consumer, wanted):
         offsets: dict[TopicPartition, int] = await consumer.beginning_offsets(wanted)
         return offsets
@@ -231,6 +233,8 @@ async def earliest_offsets(settings: Settings, topic: str, partitions: Iterable[
 
 async def partitions_before(settings: Settings, topic: str, times_ms: Mapping[int, int]) -> set[int]:
     """Those of the partitions of a topic (its full name) that have a record older than the time given (milliseconds since 1970)."""
+    if not times_ms:
+        return set()
     async with _reader(settings, topic, times_ms) as (consumer, wanted):
         begin, end = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
         found = await consumer.offsets_for_times({tp: times_ms[tp.partition] for tp in wanted})

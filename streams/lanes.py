@@ -382,7 +382,8 @@ class Lanes:
             begin = await seek()
             await prepare(self.stage, self.settings)
             await asyncio.gather(*(lane.restore() for lane in new.values()))
-            await self._require_offsets({p: lane.written_ms for p, lane in new.items() if begin[p].committed is None})
+            without = {p: lane.written_ms for p, lane in new.items() if begin[p].committed is None and lane.written_ms is not None}
+            await self._require_offsets(without)
         except BaseException:
             for partition, lane in new.items():
                 self._lanes.pop(partition, None)
@@ -392,18 +393,18 @@ class Lanes:
             lane.open(begin[partition].offset)
         return {partition: at.offset for partition, at in begin.items()}
 
-    async def _require_offsets(self, written_ms: dict[int, int | None]) -> None:
-        """Raises `LaneFailed` where a partition without a committed offset has records that are older than its state, which was
-        committed together with an offset: from the beginning they would be published twice. Kafka forgets the offsets of a group
-        without members after `offsets.retention.minutes`. A topic that was made anew has newer records only."""
+    async def _require_offsets(self, written_ms: dict[int, int]) -> None:
+        """Given when the states of partitions without a committed offset were written: raises `LaneFailed` where one has records
+        that are older. State is committed with an offset, so from the beginning they would be published twice. Kafka forgets the
+        offsets of a group without members after `offsets.retention.minutes`. A topic that was made anew has newer records only."""
         topic = self.settings.topic(self.stage.source.name)
-        stated = {partition: at for partition, at in written_ms.items() if at is not None}
-        for partition in sorted(await partitions_before(self.settings, topic, stated)) if stated else ():
+        if lost := sorted(await partitions_before(self.settings, topic, written_ms)):
             raise LaneFailed(
-                f"{self.stage.name}, partition {partition}: there is state, but the group {self.group} has no committed offset any "
-                "more. Say where it goes on (--to-earliest publishes again what is kept, --to-latest leaves it out): "
+                f"{self.stage.name}: there is state of partitions {', '.join(map(str, lost))}, but the group {self.group} has no "
+                "committed offset of them any more. Stop the stage's workers and say where it goes on, with --to-offset N, "
+                "--to-earliest (publishes again what is kept) or --to-latest (leaves it out): "
                 f"kafka-consumer-groups.sh --bootstrap-server {self.settings.broker} --group {self.group} "
-                f"--topic {topic}:{partition} --reset-offsets --to-offset N --execute"
+                f"--topic {topic}:{','.join(map(str, lost))} --reset-offsets --to-offset N --execute"
             )
 
     def _missing(self, partition: int) -> bool:

@@ -150,7 +150,7 @@ async def test_a_group_whose_offsets_expired_does_not_publish_everything_again(b
     async def seek() -> dict[int, Begin]:
         return {0: Begin(0, None)}
 
-    with pytest.raises(LaneFailed, match=r"no committed offset any more.*--reset-offsets"):
+    with pytest.raises(LaneFailed, match=r"no committed offset of them any more.*:0 --reset-offsets"):
         await Lanes(SUMMING, settings, Options(), done, lambda failure: None).assign({0}, seek)
 
 
