@@ -16,6 +16,7 @@ from tests.chaos import report
 from tests.chaos.faults import FAULTS
 from tests.chaos.scenario import Cell, Result, repeated, run
 from tests.chaos.workers import FAKETIME
+from tests.sources import sources_hash
 
 PARTITIONS = (1, 4)
 THREE_BROKERS = {"kill_broker": 4, "stop_broker": 1, "kill_worker": 3, "freeze_worker": 1, "rolling_restart": 1, "cut_network": 2}
@@ -55,7 +56,7 @@ def main(
         return
     if FAKETIME is None and any("step_clock" in cell.faults for cell in chosen):
         raise typer.BadParameter("libfaketime is missing: apt-get install libfaketime")
-    sources, console = report.sources_hash(), Console()
+    sources, console = sources_hash(*report.SOURCES), Console()
     names = {cell.name for cell in chosen}
     results = [result for result in report.load(sources) if result.cell in names] if resume else []
     passed = {result.cell for result in results if result.passed}

@@ -1,6 +1,5 @@
 """Results: a line of JSON a run, so that a long run can be resumed; a table in docs/reliability.md; a message for what failed."""
 
-import hashlib
 import os
 import subprocess
 from collections import defaultdict
@@ -25,17 +24,8 @@ SOURCES = (
     *("streams", "processors", "schemas", "tests/chaos"),
     *("tests/kafka_tools.py", "tests/worker_tools.py", "deploy/kafka", "requirements.lock"),
 )
+"""All that a result depends on."""
 WRONG = ("missing", "twice", "different")
-
-
-def sources_hash() -> str:
-    """Of all that a result depends on: a result of other sources does not count."""
-    digest = hashlib.sha256()
-    for source in SOURCES:
-        for path in sorted((ROOT / source).rglob("*")) or [ROOT / source]:
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def save(result: Result, sources: str) -> None:
