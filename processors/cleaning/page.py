@@ -20,7 +20,14 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it reports o
 
 _ELEMENTS = etree.XPath("count(//*) + count(//comment())")
 _SCRIPTS = etree.XPath("//*/script[not(@type='application/ld+json')]")
+_HEAD = etree.XPath("//head/*[not(self::script)]")
 _WITHOUT_TEXT = ("style", "svg", "iframe", "link")
+_NOT_PROSE = (
+    *("footer", "menu", "noscript", "dialog", "object", "applet", "noindex", "marquee", "frameset"),
+    *("button", "select", "input", "label", "legend", "option", "optgroup", "datalist", "textarea", "progress", "output"),
+    *("embed", "video", "audio", "canvas", "picture", "source", "track", "map", "area", "param"),
+)
+"""What trafilatura drops wherever it stands, less what may tell it the article's place (aside, nav) or hold a part (form, figure)."""
 _JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
 _META = etree.XPath("//meta[@content]")
 _HEADINGS = etree.XPath("//h1")
@@ -94,7 +101,7 @@ def _text(tree: HtmlElement, url: str | None) -> str:
     if elements > _MAX_ELEMENTS:
         return "\n".join(text for paragraph in _PARAGRAPHS(tree) if (text := " ".join("".join(paragraph.itertext()).split())))
     many = elements > _MANY_ELEMENTS
-    _drop_what_has_no_text(tree)
+    _drop_what_is_never_read(tree)
     wide = trafilatura.extract(tree, url=url, include_comments=False, favor_recall=True, fast=many) or ""
     found = Lines.of(wide).lines
     if found and found[0].is_prose and found[-1].is_prose:  # teasers and forms hardly are: no need to look for the ends
@@ -112,11 +119,17 @@ def _text(tree: HtmlElement, url: str | None) -> str:
     return "\n".join(lines[common[0] : common[-1] + 1])
 
 
-def _drop_what_has_no_text(tree: HtmlElement) -> None:
-    """Scripts, styles and pictures: each reading would copy them and step over them. JSON-LD may hold the text."""
+def _drop_what_is_never_read(tree: HtmlElement) -> None:
+    """Scripts, styles, menus, buttons: each reading would copy them, search them and drop them. JSON-LD may hold the text.
+
+    A page with half of its paragraphs in such elements keeps them: one that is never closed swallows the article.
+    """
     etree.strip_elements(tree, *_WITHOUT_TEXT, with_tail=False)
-    for script in _SCRIPTS(tree):
-        script.drop_tree()
+    for element in (*_SCRIPTS(tree), *_HEAD(tree)):
+        element.drop_tree()
+    inside = [any(outer.tag in _NOT_PROSE for outer in paragraph.iterancestors()) for paragraph in tree.iter("p")]
+    if 2 * sum(inside) < len(inside):
+        etree.strip_elements(tree, *_NOT_PROSE, with_tail=False)
 
 
 def _prose_words(text: str) -> int:

@@ -87,6 +87,13 @@ def test_a_malformed_page_with_text_is_read(source: str) -> None:
     assert "Mayor Linda Kask opened" in of_page(source).body
 
 
+@pytest.mark.parametrize("element", ["noscript", "dialog", "button"])
+def test_an_element_that_never_holds_prose_is_left_out_unless_it_has_swallowed_the_article(element: str) -> None:
+    beside = page(*ARTICLE, f"<{element}><p>Allow notifications from this site, please.</p></{element}>")
+    assert of_page(beside).body == "\n".join(ARTICLE)
+    assert SECOND in of_page(page(f"<{element}>", *ARTICLE)).body
+
+
 def test_a_fragment_as_rss_feeds_send_it_is_read() -> None:
     assert of_page("".join(f"<p>{text}</p>" for text in ARTICLE)).body == "\n".join(ARTICLE)
 
