@@ -27,7 +27,7 @@ _NOT_PROSE = (
     *("button", "select", "input", "label", "legend", "option", "optgroup", "datalist", "textarea", "progress", "output"),
     *("embed", "video", "audio", "canvas", "picture", "source", "track", "map", "area", "param"),
 )
-"""What trafilatura drops wherever it stands, less what may tell it the article's place (aside, nav) or hold a part (form, figure)."""
+"""What trafilatura drops wherever it stands, less what may tell the article's place (aside, nav) or hold a part (form, figure)."""
 _JSON_LD = etree.XPath("//script[@type='application/ld+json']/text()")
 _META = etree.XPath("//meta[@content]")
 _HEADINGS = etree.XPath("//h1")
