@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Doc
 
 from processors.text import TextView
+from processors.tokens import Tokens
 from schemas import ClaimClass, ClaimKind, CleanArticle, Factuality, Place
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ and one-letter lines took 1.9 GB, more than a process of the pool may hold."""
 Piece = tuple[int, int]
 """A piece of `doc.text`: (start, end) in code points, end exclusive."""
 
-for _name in ("article", "view", "entities", "claims", "events"):
+for _name in ("article", "view", "tokens", "entities", "claims", "events"):
     if not Doc.has_extension(_name):
         Doc.set_extension(_name, default=None)
 
@@ -87,6 +88,14 @@ def view_of(doc: Doc) -> TextView:
     """The view that maps the Doc's text to the article's body."""
     view: TextView = doc._.view
     return view
+
+
+def tokens_of(doc: Doc) -> Tokens:
+    """The tokens of a Doc that has been parsed, read when first asked for."""
+    if doc._.tokens is None:
+        doc._.tokens = Tokens(doc)
+    tokens: Tokens = doc._.tokens
+    return tokens
 
 
 def entities_of(doc: Doc) -> Entities:

@@ -1,11 +1,10 @@
 """A parse as plain lists: quick to read, and every walk over it bounded."""
 
 from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
-from spacy.attrs import DEP, ENT_TYPE, HEAD, IDX, LOWER, ORTH, POS, SENT_START, SPACY, TAG
 from spacy.tokens import Doc
+
+from processors.document import tokens_of
 
 MAX_CHILDREN = 48
 """Children kept a side of a token, nearest first: a sentence of a million words must not cost a million squared."""
@@ -19,28 +18,15 @@ class Parse:
     """The tokens of one Doc by number: words, tags, heads, edges, children and character offsets."""
 
     def __init__(self, doc: Doc) -> None:
-        strings = doc.vocab.strings
-        columns = doc.to_array([ORTH, LOWER, TAG, POS, DEP, ENT_TYPE, HEAD, IDX, SENT_START, SPACY]).reshape(len(doc), 10).T
-        orth, lower, tags, pos, deps, entities = (_decode(column, strings) for column in columns[:6])
-        self.words: list[str] = orth
-        self.text = "".join([word + " " if space else word for word, space in zip(orth, columns[9].tolist(), strict=True)])
-        """doc.text, which spaCy would join token by token."""
-        self.lower: list[str] = lower
-        self.tags: list[str] = tags
-        self.pos: list[str] = pos
-        self.deps: list[str] = deps
-        self.entities: list[str] = entities
-        self.starts: list[int] = columns[7].tolist()
-        self.ends: list[int] = [start + len(word) for start, word in zip(self.starts, orth, strict=True)]
-        relative = columns[6].astype(np.int64).tolist()
-        self.heads: list[int] = [i + offset for i, offset in enumerate(relative)]
-        begins = [i for i, start in enumerate(columns[8].astype(np.int64).tolist()) if start == 1 or i == 0]
-        self.sentences: list[tuple[int, int]] = list(zip(begins, [*begins[1:], len(doc)], strict=True)) if begins else []
-        self.sentence_of: list[int] = [0] * len(doc)
-        for number, (start, end) in enumerate(self.sentences):
-            self.sentence_of[start:end] = [number] * (end - start)
-        before: list[list[int]] = [[] for _ in orth]
-        self._after: list[list[int]] = [[] for _ in orth]
+        tokens = tokens_of(doc)
+        self.text = tokens.text
+        self.words, self.lower, self.tags, self.pos = tokens.form, tokens.lower, tokens.tag, tokens.pos
+        self.deps, self.entities, self.heads = tokens.dep, tokens.entity, tokens.head
+        self.starts, self.ends = tokens.start, tokens.end
+        self.sentences, self.sentence_of = tokens.sentences, tokens.sentence
+        self.left, self.right = tokens.left, tokens.right
+        before: list[list[int]] = [[] for _ in self.words]
+        self._after: list[list[int]] = [[] for _ in self.words]
         for i, head in enumerate(self.heads):
             if head < i:
                 if len(self._after[head]) < MAX_CHILDREN:
@@ -48,7 +34,6 @@ class Parse:
             elif head > i:
                 before[head].append(i)
         self._before = [children[-MAX_CHILDREN:] for children in before]
-        self.left, self.right = _edges(self.heads)
         self._first: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -109,28 +94,3 @@ class Parse:
 
 _LEADING = frozenset({",", ";", "-", "--", "—", "–", ".", ":", ")", "]", "...", "…"})
 _TRAILING = frozenset({",", ";", "-", "--", "—", "–", ".", ":", "(", "["})
-
-
-def _decode(column: Any, strings: Any) -> list[str]:
-    known = {key: strings[key] for key in set(column.tolist())}
-    return [known[key] for key in column.tolist()]
-
-
-def _edges(heads: list[int]) -> tuple[list[int], list[int]]:
-    """For each token the first token of its subtree and the one after its last, leaves first."""
-    left, right = list(range(len(heads))), list(range(1, len(heads) + 1))
-    waiting = [0] * len(heads)
-    for i, head in enumerate(heads):
-        if head != i:
-            waiting[head] += 1
-    ready = [i for i, children in enumerate(waiting) if not children]
-    while ready:
-        i = ready.pop()
-        head = heads[i]
-        if head == i:
-            continue
-        left[head], right[head] = min(left[head], left[i]), max(right[head], right[i])
-        waiting[head] -= 1
-        if not waiting[head]:
-            ready.append(head)
-    return left, right

@@ -3,7 +3,8 @@
 from bisect import bisect_left, bisect_right
 from typing import Any
 
-from spacy.tokens import Doc, Token
+from spacy.lang.lex_attrs import is_quote
+from spacy.tokens import Doc
 
 from processors.document import Piece, claims_of, view_of
 from processors.entities.lexicon import DEFINITE, OWNED, role_ending
@@ -24,49 +25,48 @@ class Actors:
     def __init__(self, doc: Doc, reading: Reading) -> None:
         self.doc = doc
         self._reading = reading
-        self._offsets = [token.idx for token in reading.token]
+        self._tokens = reading.tokens
 
     def of(self, piece: Piece) -> list[Actor]:
         """The actors of the noun phrase at `piece`, one for each conjunct or each person that a plural means. Never empty."""
-        first = max(bisect_right(self._offsets, piece[0]) - 1, 0)
-        last = min(bisect_left(self._offsets, piece[1]), first + _MAX_TOKENS)
-        while first < last and (
-            self._reading.token[first].is_space or self._reading.token[first].is_quote or self._reading.dateline[first]
-        ):
+        t = self._tokens
+        first = max(bisect_right(t.start, piece[0]) - 1, 0)
+        last = min(bisect_left(t.start, piece[1]), first + _MAX_TOKENS)
+        while first < last and (t.form[first].isspace() or is_quote(t.form[first]) or self._reading.dateline[first]):
             first += 1
         if first >= last:
             return [self._as_written(piece)]
-        heads = self._conjuncts(self._head(first, last), first, last)
+        heads = self._conjuncts(self._head(first, last), last)
         if len(heads) == 1:
             return self._coded(heads[0], first, last, piece)
         actors: list[Actor] = []
         for n, head in enumerate(heads):
-            start = first if n == 0 else max(head.left_edge.i, heads[n - 1].i + 1)
-            stop = last if n == len(heads) - 1 else max(head.i + 1, min(heads[n + 1].left_edge.i, heads[n + 1].i))
-            while stop > head.i + 1 and (
-                self._reading.token[stop - 1].dep_ in ("cc", "punct") or self._reading.token[stop - 1].is_space
-            ):
+            start = first if n == 0 else max(t.left[head], heads[n - 1] + 1)
+            stop = last if n == len(heads) - 1 else max(head + 1, t.left[heads[n + 1]])
+            while stop > head + 1 and (t.dep[stop - 1] in ("cc", "punct") or t.form[stop - 1].isspace()):
                 stop -= 1
-            end = self._reading.token[stop - 1].idx + len(self._reading.token[stop - 1]) if stop < last else piece[1]
-            actors += self._coded(head, start, stop, (max(self._reading.token[start].idx, piece[0]), end))
+            end = t.end[stop - 1] if stop < last else piece[1]
+            actors += self._coded(head, start, stop, (max(t.start[start], piece[0]), end))
         return actors
 
-    def _head(self, first: int, last: int) -> Token:
+    def _head(self, first: int, last: int) -> int:
         """The token of the piece that hangs outside it; a noun where there are several."""
-        outside = [t for t in self._reading.token[first:last] if not first <= t.head.i < last or t.head.i == t.i]
-        return next((t for t in outside if t.pos_ in _NOMINAL), outside[0] if outside else self._reading.token[last - 1])
+        head, pos = self._tokens.head, self._tokens.pos
+        outside = [at for at in range(first, last) if not first <= head[at] < last or head[at] == at]
+        return next((at for at in outside if pos[at] in _NOMINAL), outside[0] if outside else last - 1)
 
-    def _conjuncts(self, head: Token, first: int, last: int) -> list[Token]:
-        heads = [head]
-        for token in self._reading.token[head.i + 1 : last]:
-            if token.dep_ == "conj" and token.head in heads and token.pos_ in _NOMINAL:
-                heads.append(token)
+    def _conjuncts(self, head: int, last: int) -> list[int]:
+        t, heads = self._tokens, [head]
+        for at in range(head + 1, last):
+            if t.dep[at] == "conj" and t.head[at] in heads and t.pos[at] in _NOMINAL:
+                heads.append(at)
         return heads
 
-    def _coded(self, head: Token, first: int, last: int, piece: Piece) -> list[Actor]:
-        if self._reading.lower[head.i] in _FIRST_PERSON and (speaker := self._speaker(head)):
+    def _coded(self, head: int, first: int, last: int, piece: Piece) -> list[Actor]:
+        t, lower = self._tokens, self._reading.lower
+        if lower[head] in _FIRST_PERSON and (speaker := self._speaker(head)):
             written = self._as_written(piece)
-            how = "pronoun" if self._reading.lower[head.i] in ("i", "me") else "context"  # we: he and others
+            how = "pronoun" if lower[head] in ("i", "me") else "context"  # we: he and others
             return [speaker.model_copy(update={"spans": written.spans, "text": written.text, "resolved_from": how})]
         mention = self._mention(head, first, last)
         if mention and mention.entities[0].kind != "unknown":
@@ -77,23 +77,23 @@ class Actors:
         if after and after.start == phrase.role_end and after.how in ("name", "short"):  # "the engineering group Acme"
             return [self._actor(entity, after, piece) for entity in after.entities]
         owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
-        if owner and head.lemma_.lower() in OWNED:
+        owned = t.lemma[head].lower() in OWNED
+        if owner and owned:
             return [self._as_written(piece).model_copy(update={**_identity(owner), "resolved_from": "context"})]
-        body = role_ending(self._reading.lower, head.i, phrase.start) if head.lemma_.lower() in OWNED else None
+        body = role_ending(lower, head, phrase.start) if owned else None
         if body and body[1].sort == "body":  # a defence ministry statement
-            begin, end = self._reading.token[body[0]], self._reading.token[head.i - 1]
-            return self._coded(end, body[0], head.i, (begin.idx, end.idx + len(end)))
+            return self._coded(head - 1, body[0], head, t.piece(body[0], head))
         actor = self._as_written(piece)
         if phrase.role and (phrase.definite or phrase.role.phrase not in DEFINITE):
             role, country = coded(phrase)
             return [actor.model_copy(update={"role": role, "country": country})]
         return [actor.model_copy(update={"country": phrase.country})]
 
-    def _mention(self, head: Token, first: int, last: int) -> Mention | None:
+    def _mention(self, head: int, first: int, last: int) -> Mention | None:
         """The mention that the phrase is: of its head, or of a name in apposition to it."""
-        at = self._reading.mention_at
-        own = at[head.i]
-        if own and own.entities[0].kind == "group" and head.tag_ in ("NN", "NNP") and (one := self._same_as(head)):
+        t, at = self._tokens, self._reading.mention_at
+        own = at[head]
+        if own and own.entities[0].kind == "group" and t.tag[head] in ("NN", "NNP") and (one := self._same_as(head)):
             return one
         end = own.end if own else last
         whose = at[last - 1] if end + 1 < last and self._reading.lower[end] == "'s" else None
@@ -104,27 +104,28 @@ class Actors:
         for i in range(first, last):
             mention = at[i]
             if mention and mention.how in ("name", "short") and mention.entities[0].kind == "person" and mention.end <= last:
-                name = self._reading.token[mention.head]
-                if name.head.i == head.i and name.i > head.i and name.dep_ in ("appos", "compound", "nmod", "flat"):
+                name = mention.head
+                if t.head[name] == head < name and t.dep[name] in ("appos", "compound", "nmod", "flat"):
                     return mention
         return own
 
-    def _same_as(self, head: Token) -> Mention | None:
+    def _same_as(self, head: int) -> Mention | None:
         """The person whom a single member of a group stands in apposition to: Jane Doe, a Democrat; one Democrat, Jane Doe."""
-        beside = [token.i for token in self._reading.right_of(head) if token.dep_ == "appos"]
-        if head.dep_ == "appos" and head.head.i < head.i:
-            beside.append(head.head.i)
+        t = self._tokens
+        beside = [at for at in self._reading.right_of(head) if t.dep[at] == "appos"]
+        if t.dep[head] == "appos" and t.head[head] < head:
+            beside.append(t.head[head])
         mentions = (self._reading.mention_at[i] for i in beside)
         return next((m for m in mentions if m and m.how in ("name", "short") and m.entities[0].kind == "person"), None)
 
-    def _speaker(self, pronoun: Token) -> Actor | None:
+    def _speaker(self, pronoun: int) -> Actor | None:
         """Whose words the quoted first person stands in: the source of the innermost claim around it that names somebody."""
         around = [
             (claim.content[-1][1] - claim.content[0][0], claim.source[0])
-            for claim in (claims_of(self.doc) if self._reading.quoted[pronoun.i] else ())
-            if claim.source and any(start <= pronoun.idx < end for start, end in claim.content)
+            for claim in (claims_of(self.doc) if self._reading.quoted[pronoun] else ())
+            if claim.source and any(start <= self._tokens.start[pronoun] < end for start, end in claim.content)
         ]
-        text = view_of(self.doc).text
+        text = self._tokens.text
         named = (source for _, source in sorted(around) if _FIRST_PERSON.isdisjoint(text[slice(*source)].lower().split()))
         speakers = (self.of(source)[0] for source in named)
         return next((speaker for speaker in speakers if speaker.kind != "unknown"), None)
@@ -151,11 +152,11 @@ class Actors:
 
     def _antecedent(self, entity: Entity, pronoun: Mention) -> Piece | None:
         """Where the pronoun's sentence names whom it stands for, nearest before it."""
-        at, tokens = pronoun.start - 1, self._reading.token
-        while at >= max(0, pronoun.start - _MAX_TOKENS) and not tokens[at + 1].is_sent_start:
+        t, at = self._tokens, pronoun.start - 1
+        while at >= max(0, pronoun.start - _MAX_TOKENS) and not t.is_sentence_start(at + 1):
             mention = self._reading.mention_at[at]
             if mention is not None and mention.how != "pronoun" and entity in mention.entities:
-                return tokens[mention.start].idx, tokens[mention.end - 1].idx + len(tokens[mention.end - 1])
+                return t.piece(mention.start, mention.end)
             at -= 1
         return None
 
@@ -180,7 +181,7 @@ def listing(doc: Doc, reading: Reading, kind: ActorKind) -> list[Actor]:
         mentions = sorted(entity.mentions, key=lambda mention: mention.start)
         if entity.kind != kind or not entity.named or not mentions:
             continue
-        pieces = [(reading.token[m.start].idx, reading.token[m.end - 1].idx + len(reading.token[m.end - 1])) for m in mentions]
+        pieces = [reading.tokens.piece(m.start, m.end) for m in mentions]
         spans = [span for piece in pieces for span in view.spans(*piece)]
         if spans:
             text = view.text[slice(*pieces[0])]

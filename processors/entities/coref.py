@@ -25,15 +25,14 @@ def read(doc: Doc, places: list[PlaceMention]) -> Reading:
         mention = registry.mention(name)
         reading.ahead |= dict.fromkeys(range(name.start, name.end), mention)
     at = 0
-    while at < len(doc):
+    while at < len(reading.words):
         if at in name_at:
             mention = registry.mention(name_at[at])
             reading.add(mention)
             offices.learn(reading, mention)
             at = mention.end
             continue
-        token = reading.token[at]
-        if other := pronouns.resolve(reading, token) or descriptions.resolve(reading, token, name_at):
+        if other := pronouns.resolve(reading, at) or descriptions.resolve(reading, at, name_at):
             reading.add(other)
         at += 1
     _settle(reading, _dateline_country(doc, places))

@@ -4,9 +4,9 @@ import re
 from bisect import bisect_right
 from datetime import date
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from processors.document import article_of
+from processors.document import article_of, tokens_of
 from processors.entities import timex
 from processors.entities.date_patterns import DATA, DATE_LINE
 
@@ -24,8 +24,8 @@ class Reader:
     """One article's dates: the anchor that relative words count from, and the last date named."""
 
     def __init__(self, doc: Doc) -> None:
-        self.doc, self.text = doc, doc.text
-        self.starts = [token.idx for token in doc]
+        self.doc = doc
+        self.tokens = tokens_of(doc)
         self.anchor = self._anchor()
         self.last = self.anchor.isoformat()
         published = article_of(doc).published_at
@@ -45,67 +45,72 @@ class Reader:
                 return day
         return published
 
-    def token(self, position: int) -> Token:
+    def token(self, position: int) -> int:
         """The token at a position of the text."""
-        return self.doc[max(bisect_right(self.starts, position) - 1, 0)]
+        return max(bisect_right(self.tokens.start, position) - 1, 0)
 
     def direction(self, position: int) -> int:
         """1 where the words that govern the token at `position` speak of the future, -1 of the past, 0 where none tells."""
+        t = self.tokens
         token = self.token(position)
-        if token.i and self.doc[token.i - 1].lower_ in ("since", "than"):
+        if token and t.lower[token - 1] in ("since", "than"):
             return -1
         led: set[str] = set()
         own = True
         for step in range(_MAX_CLIMB):
-            if token.pos_ in ("VERB", "AUX"):
+            if t.pos[token] in ("VERB", "AUX"):
                 if turn := self._tense(token, led, own):
                     return turn
                 own = False
-            elif token.dep_ == "prep":
+            elif t.dep[token] == "prep":
                 if own:
-                    led.add(token.lower_)
-            elif token.lemma_.lower() in _WORDS["unplanned"]:
+                    led.add(t.lower[token])
+            elif t.lemma[token].lower() in _WORDS["unplanned"]:
                 return -1
-            elif token.lemma_.lower() in ("deadline", "ahead"):
+            elif t.lemma[token].lower() in ("deadline", "ahead"):
                 return 1
-            elif step and token.ent_type_ != "DATE" and token.lower_ not in _WORDS["edges"]:
+            elif step and t.entity[token] != "DATE" and t.lower[token] not in _WORDS["edges"]:
                 own = False
-            if token.head is token:
+            if t.head[token] == token:
                 break
-            token = token.head
+            token = t.head[token]
         return 0 if led.isdisjoint(_WORDS["deadlines"]) else 1
 
-    def _tense(self, verb: Token, led: set[str], own: bool) -> int:
+    def _tense(self, verb: int, led: set[str], own: bool) -> int:
         """The direction that a verb gives to a date below it, which the prepositions `led` lead; `own`: no noun is between them."""
-        lemma = verb.lemma_.lower()
-        helpers = {child.lower_ for child in verb.lefts if child.dep_ in ("aux", "auxpass")}
-        if verb.lower_ in _WORDS["future"] or not _WORDS["future"].isdisjoint(helpers):
+        t = self.tokens
+        lemma, tag = t.lemma[verb].lower(), t.tag[verb]
+        before = [child for child in t.kids[verb] if child < verb]
+        helpers = {t.lower[child] for child in before if t.dep[child] in ("aux", "auxpass")}
+        if t.lower[verb] in _WORDS["future"] or not _WORDS["future"].isdisjoint(helpers):
             return 1
         if not _WORDS["modals"].isdisjoint(helpers):
             past = not {"have", "'ve", "’ve"}.isdisjoint(helpers)
-            unable = "could" in helpers and any(child.dep_ == "neg" for child in verb.lefts)
+            unable = "could" in helpers and any(t.dep[child] == "neg" for child in before)
             return -1 if past or unable else 1
         due = not led.isdisjoint(_WORDS["deadlines"])
-        if lemma in _WORDS["scheduled"] and verb.tag_ in ("VBN", "VBP", "VBZ", "JJ"):
+        if lemma in _WORDS["scheduled"] and tag in ("VBN", "VBP", "VBZ", "JJ"):
             return 1
         if lemma in _WORDS["ahead"] and (due or not led.isdisjoint(_WORDS["destinations"])):
             return 1  # "gave them until Friday", "set a hearing for Monday"
         if "to" in helpers:  # "is to be held", "agreed to meet"; else the verb above decides
-            above = verb.head.lemma_.lower()
+            above = t.lemma[t.head[verb]].lower()
             return int(above == "be" or above in _WORDS["ahead"] or (due and above not in _WORDS["done"]))
-        present = verb.tag_ in ("VBZ", "VBP") or not {"is", "are", "'s", "’s", "'re", "’re", "am", "do", "does"}.isdisjoint(helpers)
+        present = tag in ("VBZ", "VBP") or not {"is", "are", "'s", "’s", "'re", "’re", "am", "do", "does"}.isdisjoint(helpers)
         if present and "been" not in helpers:
-            return 1 if due or (own and self._is_to_come(verb, lemma)) else 0 if verb.tag_ != "VBN" else -1
-        if verb.tag_ in ("VBD", "VBN"):
+            return 1 if due or (own and self._is_to_come(verb, lemma)) else 0 if tag != "VBN" else -1
+        if tag in ("VBD", "VBN"):
             return -1
-        if verb.tag_ == "VB":
-            return -1 if "did" in helpers else int(verb.dep_ == "ROOT" and own)
+        if tag == "VB":
+            return -1 if "did" in helpers else int(t.dep[verb] == "ROOT" and own)
         return 0
 
-    def _is_to_come(self, verb: Token, lemma: str) -> bool:
+    def _is_to_come(self, verb: int, lemma: str) -> bool:
         """Whether a verb in the present tense tells of a coming day: "is meeting", "opens", "when she takes office"."""
-        marked = any(child.dep_ in ("mark", "advmod") and child.lower_ in _WORDS["conditions"] for child in verb.lefts)
-        return verb.tag_ == "VBG" or lemma in _WORDS["timetable"] or marked
+        t = self.tokens
+        before = [child for child in t.kids[verb] if child < verb]
+        marked = any(t.dep[child] in ("mark", "advmod") and t.lower[child] in _WORDS["conditions"] for child in before)
+        return t.tag[verb] == "VBG" or lemma in _WORDS["timetable"] or marked
 
     def year_near(self, match: re.Match[str], number: int, day: int) -> date | None:
         """The day of that month and day nearest to the anchor, in the direction of the tense."""

@@ -87,10 +87,11 @@ def _step(which: str | None) -> int:
 
 def _month(reader: Reader, match: re.Match[str]) -> _Found:
     group = "month" if match["month"] else "abbreviation"
+    t = reader.tokens
     token = reader.token(match.start(group))
-    if not match["which"] and (not token.tag_.startswith("NNP") or token.ent_type_ in _NAMES_OF_OTHERS):
+    if not match["which"] and (not t.tag[token].startswith("NNP") or t.entity[token] in _NAMES_OF_OTHERS):
         return
-    if token.i and reader.doc[token.i - 1].lower_ in ("each", "every"):
+    if token and t.lower[token - 1] in ("each", "every"):
         return
     number = _MONTHS[match[group].lower()]
     step = _step(match["which"])
@@ -105,7 +106,7 @@ def _month(reader: Reader, match: re.Match[str]) -> _Found:
 
 
 def _holiday(reader: Reader, match: re.Match[str]) -> _Found:
-    if reader.token(match.start()).ent_type_ in ("PERSON", "ORG", "GPE", "FAC"):
+    if reader.tokens.entity[reader.token(match.start())] in ("PERSON", "ORG", "GPE", "FAC"):
         return
     name = re.sub(r"\s+", " ", match["holiday"].replace("’", "'"))
     rule = _HOLIDAYS[name]
@@ -121,8 +122,8 @@ def _holiday(reader: Reader, match: re.Match[str]) -> _Found:
 def _weekday(reader: Reader, match: re.Match[str]) -> _Found:
     start = match.start("weekday")
     token = reader.token(start)
-    before = reader.doc[token.i - 1].lower_ if token.i else ""
-    if token.ent_type_ in _NAMES_OF_OTHERS or before in ("a", "each", "every"):
+    before = reader.tokens.lower[token - 1] if token else ""
+    if reader.tokens.entity[token] in _NAMES_OF_OTHERS or before in ("a", "each", "every"):
         return
     ahead = (_WEEKDAYS[match["weekday"].lower()] - reader.anchor.isoweekday()) % 7
     which = match["which"] if "which" in match.re.groupindex else None
@@ -142,11 +143,9 @@ def _weekday(reader: Reader, match: re.Match[str]) -> _Found:
 
 def _deictic(reader: Reader, match: re.Match[str]) -> _Found:
     word = re.sub(r"\s+", " ", match["word"].lower())
-    token = reader.token(match.start("word"))
-    before = reader.doc[token.i - 1] if token.i else None
-    if token.ent_type_ in ("ORG", "WORK_OF_ART", "PRODUCT") or (
-        before is not None and before.pos_ == "PROPN" and not token.text.islower()
-    ):
+    t, token = reader.tokens, reader.token(match.start("word"))
+    after_name = token > 0 and t.pos[token - 1] == "PROPN" and not t.form[token].islower()
+    if t.entity[token] in ("ORG", "WORK_OF_ART", "PRODUCT") or after_name:
         return  # USA Today
     days = {"the day before yesterday": -2, "yesterday": -1, "tomorrow": 1, "the day after tomorrow": 2}.get(word, 0)
     part = "TNI" if word == "tonight" else _part(match)
@@ -198,8 +197,9 @@ def _decade(reader: Reader, match: re.Match[str]) -> _Found:
     if match["decade"]:
         yield match.span(), match["decade"]
     elif match["bare"]:
-        sentence = reader.token(match.start()).sent if reader.doc.has_annotation("SENT_START") else reader.doc
-        if not any(token.lower_ in _WORDS["degrees"] for token in sentence):  # "in the 80s" may be the weather's, or an age
+        t = reader.tokens
+        first, end = t.sentences[t.sentence[reader.token(match.start())]]
+        if _WORDS["degrees"].isdisjoint(t.lower[first:end]):  # "in the 80s" may be the weather's, or an age
             yield match.span(), f"19{match['bare']}"
     else:
         yield match.span(), f"19{match['short'] or DATA['decades'][match['word'].lower()]}"
@@ -211,9 +211,9 @@ def _century(reader: Reader, match: re.Match[str]) -> _Found:
 
 
 def _day_of_month(reader: Reader, match: re.Match[str]) -> _Found:
-    first, after = reader.token(match.start()), reader.token(match.end())
-    led = first.i > 0 and reader.doc[first.i - 1].lower_ in _WORDS["before_day_of_month"]
-    if led and after.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", ""):
+    t, first, after = reader.tokens, reader.token(match.start()), reader.token(match.end())
+    led = first > 0 and t.lower[first - 1] in _WORDS["before_day_of_month"]
+    if led and t.pos[after] not in ("NOUN", "PROPN", "ADJ", "NUM", ""):
         year, number = (
             int(n) for n in (reader.last if re.match(r"\d{4}-\d\d", reader.last) else reader.anchor.isoformat())[:7].split("-")
         )
@@ -222,7 +222,7 @@ def _day_of_month(reader: Reader, match: re.Match[str]) -> _Found:
 
 
 def _weekend(reader: Reader, match: re.Match[str]) -> _Found:
-    if match["which"].lower() == "the" and reader.token(match.start()).i == 0:
+    if match["which"].lower() == "the" and reader.token(match.start()) == 0:
         return
     passed = reader.anchor.isoweekday() < 6 and reader.direction(match.end() - 1) < 0
     yield match.span(), reader.count_from(reader.anchor.isoformat(), "weekend", -1 if passed else 0)
@@ -247,7 +247,7 @@ def _ago(reader: Reader, match: re.Match[str]) -> _Found:
     number = int(count) if count.isdigit() else _NUMBERS[count]
     if unit == "hour" and way != "ago":
         return
-    if way == "before" and reader.token(match.end() - 1).dep_ in ("mark", "prep"):
+    if way == "before" and reader.tokens.dep[reader.token(match.end() - 1)] in ("mark", "prep"):
         return  # "two days before the vote": from an event, not from a date
     base = reader.last if way in ("earlier", "later", "before") else reader.anchor.isoformat()
     yield match.span(), reader.count_from(base, unit, number if way in ("later",) or way.endswith("now") else -number)
@@ -275,23 +275,22 @@ def _years(reader: Reader, match: re.Match[str]) -> _Found:
 
 
 def _year(reader: Reader, match: re.Match[str]) -> _Found:
-    token = reader.token(match.start("year"))
-    after = reader.doc[token.i + 1] if token.i + 1 < len(reader.doc) else None
-    before = reader.doc[token.i - 1] if token.i else None
+    t, token = reader.tokens, reader.token(match.start("year"))
+    after = token + 1
     year = int(match["year"])
-    lead = before.lower_ if before is not None else ""
+    lead = t.lower[token - 1] if token else ""
     led = lead in _WORDS["year_leads"] or (match.start() < match.start("year"))
-    if token.ent_type_ in ("MONEY", "QUANTITY", "PERCENT") or lead in _WORDS["counting"]:
+    if t.entity[token] in ("MONEY", "QUANTITY", "PERCENT") or lead in _WORDS["counting"]:
         return
     if (year < 1500 and lead not in ("in", "since", "year")) or not (led or 1800 <= year <= reader.anchor.year + 60):
         return
-    if after is not None:
-        counted = after.lower_ in _WORDS["units"] or (after.tag_ == "NNS" and token.ent_type_ != "DATE")
+    if after < len(t.form):
+        counted = t.lower[after] in _WORDS["units"] or (t.tag[after] == "NNS" and t.entity[token] != "DATE")
         if counted and lead not in ("in", "since", "the"):
             return
-        if year < 1500 and after.pos_ in ("NOUN", "ADJ", "PROPN"):
+        if year < 1500 and t.pos[after] in ("NOUN", "ADJ", "PROPN"):
             return
-        if after.shape_.startswith("X") and any(t.lower_ in _WORDS["streets"] for t in reader.doc[token.i + 1 : token.i + 4]):
+        if t.form[after][0].isupper() and not _WORDS["streets"].isdisjoint(t.lower[after : after + 3]):
             return
     yield match.span(), match["year"]
 
@@ -302,7 +301,7 @@ def _short_year(reader: Reader, match: re.Match[str]) -> _Found:
 
 def _elliptic_years(reader: Reader, match: re.Match[str]) -> _Found:
     """ "Reagan in 80 and 84, Bush in 88": years where several stand together."""
-    around = reader.text[max(match.start() - _ELLIPSIS_CHARS, 0) : match.end() + _ELLIPSIS_CHARS]
+    around = reader.tokens.text[max(match.start() - _ELLIPSIS_CHARS, 0) : match.end() + _ELLIPSIS_CHARS]
     if len(_YEARS_IN_A_ROW.findall(around)) > 1:
         for group in ("short", "short2"):
             if match[group]:
@@ -344,11 +343,12 @@ _HANDLERS: dict[str, Callable[[Reader, re.Match[str]], _Found]] = {
 
 def _mentions(reader: Reader) -> Iterator[tuple[Piece, str]]:
     """Every date's piece of the text with its value, in text order."""
-    at = 0
-    for token in reader.doc:
-        if token.idx < at or not may_start(token.lower_):
+    t, at = reader.tokens, 0
+    starts = {word for word in set(t.lower) if may_start(word)}
+    for start, word in zip(t.start, t.lower, strict=True):
+        if word not in starts or start < at:
             continue
-        if found := match_at(reader.text, token.idx):
+        if found := match_at(t.text, start):
             rule, match = found
             at = match.end()
             for piece, value in _HANDLERS[rule](reader, match):

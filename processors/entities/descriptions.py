@@ -1,7 +1,5 @@
 """Whom a description means: "the Russian leader", "the company", "the two heads of state", or someone new."""
 
-from spacy.tokens import Token
-
 from processors.entities.lexicon import BARE, CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
 from processors.entities.model import SUBJECTS, Entity, Mention, Phrase, Reading
 from processors.entities.offices import coded, gender_of, take
@@ -21,64 +19,67 @@ _SENTENCES = {"person": 30, "body": 8, "people": 8}
 """How far back a description of that sort looks."""
 
 
-def resolve(reading: Reading, token: Token, name_at: dict[int, Name]) -> Mention | None:
+def resolve(reading: Reading, head: int, name_at: dict[int, Name]) -> Mention | None:
     """The mention that a noun phrase is: one with a role word, or a clause's subject. `name_at` has the names by first token."""
-    if reading.lower[token.i] in ("both", "two") and (group := _pronominal(reading, token)):
-        return Mention(token.i, token.i + 1, token.i, "pronoun", group)
-    if token.pos_ not in ("NOUN", "PROPN", "ADJ") or reading.mention_at[token.i]:
+    t = reading.tokens
+    if reading.lower[head] in ("both", "two") and (group := _pronominal(reading, head)):
+        return Mention(head, head + 1, head, "pronoun", group)
+    if t.pos[head] not in ("NOUN", "PROPN", "ADJ") or reading.mention_at[head]:
         return None
-    if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i + 1 not in name_at:
+    if t.dep[head] in ("compound", "amod", "nmod") and t.pos[t.head[head]] in ("NOUN", "PROPN") and head + 1 not in name_at:
         return None
-    phrase = describe(reading, token)
-    if reading.lower[token.i] in _LAND and phrase.definite and not phrase.qualified and (land := _land(reading, token, phrase)):
-        return Mention(phrase.start, token.i + 1, token.i, "description", [land])
+    phrase = describe(reading, head)
+    if reading.lower[head] in _LAND and phrase.definite and not phrase.qualified and (land := _land(reading, head, phrase)):
+        return Mention(phrase.start, head + 1, head, "description", [land])
     if not phrase.role or (phrase.role.phrase in DEFINITE and not phrase.definite):
-        if token.dep_ not in SUBJECTS or token.pos_ != "NOUN":
+        if t.dep[head] not in SUBJECTS or t.pos[head] != "NOUN":
             return None
-        thing = reading.new(Entity(_text(reading, phrase), "unknown", plural=token.tag_ == "NNS"))
-        return Mention(token.i, token.i + 1, token.i, "description", [thing])
+        thing = reading.new(Entity(_text(reading, phrase), "unknown", plural=t.tag[head] == "NNS"))
+        return Mention(head, head + 1, head, "description", [thing])
     if (name := name_at.get(phrase.role_end)) and name.kind == _KINDS[phrase.role.sort]:
         return None  # a title
-    entities = _named_with_it(reading, token, phrase)
+    entities = _named_with_it(reading, head, phrase)
     if entities:
         take(reading, entities[0], phrase)
     if state := _government(phrase):
-        return Mention(phrase.start, phrase.role_end, token.i, "description", [state], "government")
-    entities = entities or _same(reading, token, phrase) or _one_each(reading, token, phrase) or [_someone(reading, token, phrase)]
-    return Mention(phrase.start, phrase.role_end, token.i, "description", entities)
+        return Mention(phrase.start, phrase.role_end, head, "description", [state], "government")
+    entities = entities or _same(reading, head, phrase) or _one_each(reading, head, phrase) or [_someone(reading, head, phrase)]
+    return Mention(phrase.start, phrase.role_end, head, "description", entities)
 
 
-def _land(reading: Reading, token: Token, phrase: Phrase) -> Entity | None:
+def _land(reading: Reading, head: int, phrase: Phrase) -> Entity | None:
     """The last state spoken of: "the country"; of "his country" his."""
     owner = reading.mention_at[phrase.possessor] if phrase.possessor is not None else None
-    states = (m.entities[0] for m in reading.recent(token, 30 if owner else 4) if m.entities[0].kind == "country")
+    states = (m.entities[0] for m in reading.recent(head, 30 if owner else 4) if m.entities[0].kind == "country")
     return next((state for state in states if owner is None or state.country == owner.entities[0].country), None)
 
 
-def _someone(reading: Reading, token: Token, phrase: Phrase) -> Entity:
+def _someone(reading: Reading, head: int, phrase: Phrase) -> Entity:
+    t = reading.tokens
     assert phrase.role
     role, country = coded(phrase)
     entity = Entity(_text(reading, phrase), _KINDS[phrase.role.sort], country, role, gender_of(phrase.role.phrase))
-    entity.plural = phrase.role.sort == "people" or token.tag_ == "NNS"
+    entity.plural = phrase.role.sort == "people" or t.tag[head] == "NNS"
     entity.descriptions = {phrase.role.phrase}
     entity.states = {phrase.state.name} if phrase.state and phrase.state.kind == "place" else set()
     return reading.new(entity)
 
 
-def _one_each(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
+def _one_each(reading: Reading, head: int, phrase: Phrase) -> list[Entity]:
     """ "The presidents of Chile and Peru": one of each."""
+    t = reading.tokens
     assert phrase.role
-    of = next((at for at in reading.children(token.i) if reading.lower[at] == "of"), None)
-    if of is None or phrase.role.sort != "people" or token.tag_ not in ("NNS", "NNPS"):
+    of = next((at for at in reading.children(head) if reading.lower[at] == "of"), None)
+    if of is None or phrase.role.sort != "people" or t.tag[head] not in ("NNS", "NNPS"):
         return []
     states: list[Entity] = []
-    at = next((i for i in reading.children(of) if reading.token[i].dep_ == "pobj"), None)
+    at = next((i for i in reading.children(of) if t.dep[i] == "pobj"), None)
     while at is not None and len(states) < _MOST_OF_EACH:
         mention = reading.meaning_at(at)
         if mention is None or mention.entities[0].kind != "country":
             return []
         states.append(mention.entities[0])
-        at = next((i for i in reading.children(at) if reading.token[i].dep_ == "conj"), None)
+        at = next((i for i in reading.children(at) if t.dep[i] == "conj"), None)
     if len(states) < 2:
         return []
     role = phrase.role
@@ -92,30 +93,33 @@ def _one_each(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
 
 
 def _text(reading: Reading, phrase: Phrase) -> str:
+    t = reading.tokens
     start = phrase.start
-    while start < phrase.role_start and reading.token[start].pos_ in ("DET", "PRON", "PUNCT", "SPACE"):
+    while start < phrase.role_start and t.pos[start] in ("DET", "PRON", "PUNCT", "SPACE"):
         start += 1
-    return " ".join(reading.doc[start : max(phrase.role_end, phrase.head + 1, phrase.end)].text.split())
+    return " ".join(t.text[t.start[start] : t.end[max(phrase.role_end, phrase.head + 1, phrase.end) - 1]].split())
 
 
-def _pronominal(reading: Reading, token: Token) -> list[Entity]:
+def _pronominal(reading: Reading, head: int) -> list[Entity]:
     """ "Both" and "the two" without a noun."""
-    alone = token.dep_ in (*SUBJECTS, "dobj", "pobj")
-    if not alone or (reading.lower[token.i] == "two" and (not token.i or reading.lower[token.i - 1] != "the")):
+    t = reading.tokens
+    alone = t.dep[head] in (*SUBJECTS, "dobj", "pobj")
+    if not alone or (reading.lower[head] == "two" and (not head or reading.lower[head - 1] != "the")):
         return []
-    return _several(reading, token, 2, None)
+    return _several(reading, head, 2, None)
 
 
-def _named_with_it(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
+def _named_with_it(reading: Reading, head: int, phrase: Phrase) -> list[Entity]:
     """Apposition to a name, and "X is the …"."""
+    t = reading.tokens
     assert phrase.role
     named = None
-    if token.dep_ == "appos" and token.head.i < token.i:
-        named = reading.mention_at[token.head.i]
-    elif token.dep_ == "attr" and token.head.lemma_ == "be":
-        children = reading.children(token.head.i)
-        subject = next((at for at in children if at < token.i and reading.token[at].dep_ == "nsubj"), None)
-        negated = any(reading.token[at].dep_ == "neg" for at in children)
+    if t.dep[head] == "appos" and t.head[head] < head:
+        named = reading.mention_at[t.head[head]]
+    elif t.dep[head] == "attr" and t.lemma[t.head[head]] == "be":
+        children = reading.children(t.head[head])
+        subject = next((at for at in children if at < head and t.dep[at] == "nsubj"), None)
+        negated = any(t.dep[at] == "neg" for at in children)
         named = reading.mention_at[subject] if subject is not None and not negated else None
     if named and len(named.entities) == 1 and named.entities[0].named and named.entities[0].kind == _KINDS[phrase.role.sort]:
         return named.entities
@@ -129,13 +133,13 @@ def _government(phrase: Phrase) -> Entity | None:
     return phrase.state if own else None
 
 
-def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
+def _same(reading: Reading, head: int, phrase: Phrase) -> list[Entity]:
     """Of those already spoken of, whom a definite description means."""
     assert phrase.role
     role = phrase.role
     if role.sort == "people":
         if phrase.count and (phrase.definite or reading.lower[phrase.start] == "both"):
-            return _several(reading, token, phrase.count, role)
+            return _several(reading, head, phrase.count, role)
         if phrase.qualified:
             return []
     bare = role.phrase in BARE and phrase.start == phrase.role_start
@@ -144,7 +148,7 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
     wanted = {role.phrase, *CONTAINS.get(role.phrase, ())}
     tried: set[int] = set()
     perhaps: list[Entity] = []
-    for mention in reading.recent(token, _SENTENCES[role.sort]):
+    for mention in reading.recent(head, _SENTENCES[role.sort]):
         entity = mention.entities[0]
         if len(mention.entities) > 1 or id(entity) in tried or entity.kind != _KINDS[role.sort]:
             continue
@@ -156,11 +160,11 @@ def _same(reading: Reading, token: Token, phrase: Phrase) -> list[Entity]:
         called_so = _called(entity, role.phrase, wanted)
         if called_so and (not phrase.qualified or (entity.named and role.phrase in entity.descriptions and role.sort == "person")):
             return [entity]
-        if not phrase.qualified and _fits(reading, token, phrase, role, entity, mention):
+        if not phrase.qualified and _fits(reading, head, phrase, role, entity, mention):
             if entity.role:
                 return [entity]
             perhaps = perhaps or [entity]
-        last = role.sort == "body" and not bare and reading.is_subject_before(token, mention)
+        last = role.sort == "body" and not bare and reading.is_subject_before(head, mention)
         if last and entity.named and entity.role == role.role:
             return [entity]  # "Acme Inc. said … The social-media company said"
     return perhaps
@@ -177,9 +181,9 @@ def _called(entity: Entity, phrase: str, wanted: set[str]) -> bool:
     )
 
 
-def _fits(reading: Reading, token: Token, phrase: Phrase, role: RoleWord, entity: Entity, mention: Mention) -> bool:
+def _fits(reading: Reading, head: int, phrase: Phrase, role: RoleWord, entity: Entity, mention: Mention) -> bool:
     """ "The company" may be the last firm named, "the man" the last man; "the ministry" must have been called so."""
-    distance = reading.distance(token, mention)
+    distance = reading.distance(head, mention)
     if role.sort == "body":
         same = entity.role == role.role or (entity.role is None and role.role == "BUS")
         return entity.named and distance <= 4 and phrase.possessor is None and (same or role.phrase in _ANY_BODY)
@@ -187,13 +191,13 @@ def _fits(reading: Reading, token: Token, phrase: Phrase, role: RoleWord, entity
     return distance <= 2 and role.role == "CVL" and phrase.possessor is None and gender is not None and entity.gender == gender
 
 
-def _several(reading: Reading, token: Token, count: int, role: RoleWord | None) -> list[Entity]:
+def _several(reading: Reading, head: int, count: int, role: RoleWord | None) -> list[Entity]:
     """The last `count` persons (or states) that a plural can mean; none where fewer are known."""
     wanted = {role.phrase, *CONTAINS.get(role.phrase, ())} if role else set()
     kind = "country" if role and role.phrase in _STATES else "organisation" if role and role.phrase in _FIRMS else "person"
     gender = gender_of(role.phrase) if role else None
     chosen: list[Entity] = []
-    for mention in reading.recent(token, 10):
+    for mention in reading.recent(head, 10):
         for entity in reversed(mention.entities):
             known = entity.named or (role is not None and not entity.plural and role.phrase in entity.descriptions)
             if entity in chosen or not known or entity.kind != kind or (gender and entity.gender not in (None, gender)):

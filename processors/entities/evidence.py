@@ -7,9 +7,10 @@ place; a word that stands capitalised only where a sentence begins, and is commo
 import tomllib
 from pathlib import Path
 
-from spacy.tokens import Doc
+from spacy.lang.lex_attrs import is_quote
 
 from processors.entities.lexicon import COMPANY_FORMS, COMPANY_WORDS, HONORIFICS, ROLE_WORDS, first_name, role_ending
+from processors.tokens import Tokens
 from schemas import ActorKind
 
 _WORDS = {
@@ -37,10 +38,10 @@ _MOST_WORDS = 4
 class Evidence:
     """One article's words, looked at around names."""
 
-    def __init__(self, doc: Doc, tokens: list[str], lower: list[str]) -> None:
-        self._doc, self._tokens, self._lower = doc, tokens, lower
-        self._common = {text for text in tokens if text.islower()}
-        self._inside = {text for at, text in enumerate(tokens) if text[:1].isupper() and not self._begins(at)}
+    def __init__(self, t: Tokens, words: list[str], lower: list[str]) -> None:
+        self._t, self._words, self._lower = t, words, lower
+        self._common = {text for text in words if text.islower()}
+        self._inside = {text for at, text in enumerate(words) if text[:1].isupper() and not self._begins(at)}
         """Words that are capitalised within a sentence."""
 
     def kind(self, start: int, end: int, marked: ActorKind) -> ActorKind | None:
@@ -49,14 +50,14 @@ class Evidence:
         `marked` is what the model takes them for.
         """
         lower = self._lower
-        person = marked == "person" and first_name(self._tokens[start]) is not None
+        person = marked == "person" and first_name(self._words[start]) is not None
         feature = (lower[end - 1] in _FEATURES and lower[end - 2] != "-") or lower[start] in _LEADING_FEATURES
         if end - start > 1 and feature and not person and "of" not in lower[start:end]:
             return "place"  # [the Tana River]
         led = start > 1 and lower[start - 1] == "of" and lower[start - 2] in PLACE_NOUNS
         if led and start > 2 and lower[start - 3] not in ("a", "his", "her", "their"):
             return "place"  # the town of [Mueda]
-        after = self._tokens[end] if end < len(lower) and self._doc[end - 1].head.i == end else ""
+        after = self._words[end] if end < len(lower) and self._t.head[end - 1] == end else ""
         if (after in PLACE_NOUNS or after in _FEATURES) and not person:
             return "place"  # [Cabo Delgado] province
         if start > 1 and lower[start - 1] == "," and (title := role_ending(lower, start - 1)) and self._is_plain(start, end):
@@ -67,25 +68,26 @@ class Evidence:
 
     def is_one(self, at: int) -> bool:
         """Whether the name at the token is the subject of a clause that goes on with "his" or "her" before it names anyone else."""
-        subject = self._doc[at]
-        if subject.dep_ != "nsubj" or subject.head.i < at:
+        t = self._t
+        verb = t.head[at]
+        if t.dep[at] != "nsubj" or verb < at:
             return False
-        for token in self._doc[at + 1 : min(at + _NEAR, subject.head.right_edge.i + 1)]:
-            if token.ent_type_ or token.pos_ == "PROPN":
+        for i in range(at + 1, min(at + _NEAR, t.right[verb])):
+            if t.entity[i] or t.pos[i] == "PROPN":
                 return False
-            if token.lower_ in _ONES:
+            if t.lower[i] in _ONES:
                 return True
         return False
 
     def is_body(self, start: int, end: int) -> bool:
         """Whether it is initials with an article of their own, as places do not have: the VA, the E.P.A."""
-        text = self._tokens[start].replace(".", "")
-        alone = end - start == 1 and start > 0 and self._lower[start - 1] == "the" and self._doc[start - 1].head.i == start
+        text = self._words[start].replace(".", "")
+        alone = end - start == 1 and start > 0 and self._lower[start - 1] == "the" and self._t.head[start - 1] == start
         return alone and text.isalpha() and text.isupper() and 1 < len(text) <= _MOST_INITIALS
 
     def is_no_name(self, start: int, end: int, marked: ActorKind) -> bool:
         """Whether it is a common word that is capitalised because a sentence begins, or what happens: a cup, a marathon."""
-        text, word = self._tokens[start], self._lower[start]
+        text, word = self._words[start], self._lower[start]
         if first_name(text) and (marked == "person" or end - start == 1):
             return False
         titled = end < len(self._lower) and self._lower[end] in ROLE_WORDS
@@ -97,18 +99,18 @@ class Evidence:
             return False
         if end - start > 1 or not self._begins(start) or text in self._inside or text.isupper() or word in HONORIFICS:
             return self._lower[end - 1] in _HAPPENINGS
-        return word in self._common or word in _BARE_NOUNS or self._doc[start].tag_ in _NOUNS
+        return word in self._common or word in _BARE_NOUNS or self._t.tag[start] in _NOUNS
 
     def _begins(self, at: int) -> bool:
         """Whether a sentence, a line or a quotation begins at the token."""
-        if at == 0 or self._doc[at].is_sent_start:
+        if at == 0 or self._t.is_sentence_start(at):
             return True
-        before = self._doc[at - 1]
-        return before.is_quote or before.is_space or before.text in (":", "—", "–", "•", "-", "|")
+        before = self._t.form[at - 1]
+        return is_quote(before) or before.isspace() or before in (":", "—", "–", "•", "-", "|")
 
     def _is_plain(self, start: int, end: int) -> bool:
         """Two to four capitalised words, none of which bodies are called by."""
-        words = self._tokens[start:end]
+        words = self._words[start:end]
         return (
             2 <= len(words) <= _MOST_WORDS
             and all(word.replace("-", "").replace(".", "").isalpha() and word[0].isupper() and not word.isupper() for word in words)

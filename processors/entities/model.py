@@ -1,15 +1,15 @@
 """What coreference works with: entities, their mentions, and how far an article has been read."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from spacy.attrs import HEAD
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc
 
-from processors.document import article_of, view_of
+from processors.document import article_of, tokens_of, view_of
 from processors.entities.lexicon import AMBIGUOUS_OFFICERS, POLICE_SIGNS, SAYING, RoleWord
+from processors.tokens import Tokens
 from schemas import ActorKind, ActorRole
 
 Gender = Literal["female", "male"]
@@ -94,11 +94,9 @@ class Reading:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.token = list(doc)
-        """The Doc's tokens, made once: a Doc makes a new object each time that it is asked for one."""
-        self.tokens = [token.text.replace("’", "'") for token in self.token]
-        self.lower = [token.lower() for token in self.tokens]
-        self._children = _children(doc)
+        self.tokens = tokens_of(doc)
+        self.words = [text.replace("’", "'") for text in self.tokens.form]
+        self.lower = [word.lower() for word in self.words]
         self.mention_at: list[Mention | None] = [None] * len(doc)
         self.ahead: dict[int, Mention] = {}
         """The names not read yet, by each of their tokens: a description may stand before the name that it needs."""
@@ -110,15 +108,11 @@ class Reading:
         self.last_seen: dict[int, int] = {}
         """By id of the entity, the token of its last mention."""
         self._recent: list[Mention] = []
-        self.quoted = _quoted(self.tokens)
+        self.quoted = _quoted(self.words)
         """1 for the tokens inside quotation marks."""
-        self.dateline = _dateline(doc, self.token)
+        self.dateline = _dateline(doc, self.tokens)
         """1 for the tokens of a dateline: its places do nothing."""
-        self._sentence = [0] * len(doc)
-        self._speaker: list[int | None] = []
-        for number, sentence in enumerate(doc.sents):
-            self._sentence[sentence.start : sentence.end] = [number] * (sentence.end - sentence.start)
-            self._speaker.append(self._speaker_of(sentence))
+        self._speaker = [self._speaker_of(*sentence) for sentence in self.tokens.sentences]
 
     def new(self, entity: Entity) -> Entity:
         """Register an entity."""
@@ -150,28 +144,28 @@ class Reading:
         named.states |= described.states
         described.mentions = []
 
-    def recent(self, token: Token, sentences: int) -> Iterator[Mention]:
-        """Mentions before the token, nearest first, at most so many sentences back."""
+    def recent(self, at: int, sentences: int) -> Iterator[Mention]:
+        """Mentions before the token at `at`, nearest first, at most so many sentences back."""
         for mention in reversed(self._recent[-_WINDOW:]):
-            if self.distance(token, mention) > sentences:
+            if self.distance(at, mention) > sentences:
                 break
             yield mention
 
-    def is_subject_before(self, token: Token, mention: Mention) -> bool:
+    def is_subject_before(self, at: int, mention: Mention) -> bool:
         """Whether the mention is a subject in the sentence before the token's."""
-        return self.distance(token, mention) == 1 and self.token[mention.anchor].dep_ in SUBJECTS
+        return self.distance(at, mention) == 1 and self.tokens.dep[mention.anchor] in SUBJECTS
 
     def sentence(self, mention: Mention) -> int:
         """The number of the mention's sentence."""
-        return self._sentence[mention.head]
+        return self.tokens.sentence[mention.head]
 
-    def distance(self, token: Token, mention: Mention) -> int:
+    def distance(self, at: int, mention: Mention) -> int:
         """Sentences between the mention and the token."""
-        return self._sentence[token.i] - self._sentence[mention.head]
+        return self.tokens.sentence[at] - self.tokens.sentence[mention.head]
 
-    def speaker(self, token: Token) -> int | None:
+    def speaker(self, at: int) -> int | None:
         """The subject of the verb of saying in the token's sentence, outside quotation marks; else that of the sentence before."""
-        number = self._sentence[token.i]
+        number = self.tokens.sentence[at]
         own = self._speaker[number]
         return own if own is not None or not number else self._speaker[number - 1]
 
@@ -180,26 +174,27 @@ class Reading:
         unclear = role.role == "COP" and role.phrase in AMBIGUOUS_OFFICERS and not self.police
         return replace(role, role="UNK") if unclear else role
 
-    def _speaker_of(self, sentence: Span) -> int | None:
-        root = sentence.root
-        if root.lemma_.lower() not in SAYING or self.quoted[root.i]:
+    def _speaker_of(self, start: int, end: int) -> int | None:
+        head = self.tokens.head
+        root = next((at for at in range(start, end) if head[at] == at), start)
+        if self.tokens.lemma[root].lower() not in SAYING or self.quoted[root]:
             return None
-        return next((at for at in self.children(root.i) if self.token[at].dep_ == "nsubj" and not self.quoted[at]), None)
+        return next((at for at in self.children(root) if self.tokens.dep[at] == "nsubj" and not self.quoted[at]), None)
 
-    def children(self, at: int) -> Sequence[int]:
+    def children(self, at: int) -> list[int]:
         """The children of a token, as indices, at most so many."""
-        return self._children.get(at, ())
+        return self.tokens.kids[at][:_MAX_CHILDREN]
 
-    def right_of(self, head: Token) -> list[Token]:
+    def right_of(self, head: int) -> list[int]:
         """The token's children after it, at most so many."""
-        return [self.token[at] for at in self.children(head.i) if at > head.i]
+        return [at for at in self.children(head) if at > head]
 
 
-def _quoted(tokens: list[str]) -> bytearray:
+def _quoted(words: list[str]) -> bytearray:
     """Which tokens stand between quotation marks; a new paragraph closes them."""
-    quoted = bytearray(len(tokens))
+    quoted = bytearray(len(words))
     inside = False
-    for at, text in enumerate(tokens):
+    for at, text in enumerate(words):
         if text in ("“", "``") or (text == '"' and not inside):
             inside = True
         elif text in ("”", '"', "''") or "\n" in text:
@@ -208,24 +203,13 @@ def _quoted(tokens: list[str]) -> bytearray:
     return quoted
 
 
-def _dateline(doc: Doc, tokens: list[Token]) -> bytearray:
+def _dateline(doc: Doc, tokens: Tokens) -> bytearray:
     """Which tokens stand in a dateline."""
-    inside = bytearray(len(doc))
+    inside = bytearray(len(tokens.form))
     view = view_of(doc)
     for mark in article_of(doc).marks:
         if mark.kind == "dateline":
-            first = bisect_left(tokens, mark.start, key=lambda token: view.offset(token.idx))
-            last = bisect_left(tokens, mark.end, key=lambda token: view.offset(token.idx))
+            first = bisect_left(tokens.start, mark.start, key=view.offset)
+            last = bisect_left(tokens.start, mark.end, key=view.offset)
             inside[first:last] = b"\x01" * (last - first)
     return inside
-
-
-def _children(doc: Doc) -> dict[int, list[int]]:
-    """Each token's children, at most so many: a parse may hang thousands on one token."""
-    children: dict[int, list[int]] = {}
-    for at, offset in enumerate(doc.to_array(HEAD).astype("int64").tolist()):
-        if offset:
-            siblings = children.setdefault(at + offset, [])
-            if len(siblings) < _MAX_CHILDREN:
-                siblings.append(at)
-    return children

@@ -2,8 +2,6 @@
 
 from bisect import bisect_left
 
-from spacy.tokens import Doc
-
 from processors.document import view_of
 from processors.entities.lexicon import (
     COMPANY_FORMS,
@@ -19,6 +17,7 @@ from processors.entities.lexicon import (
 )
 from processors.entities.model import Reading
 from processors.entities.repair import Name, formally, fused, honored, repaired
+from processors.tokens import Tokens
 from schemas import ActorKind, PlaceMention
 
 STORMS = frozenset({"Hurricane", "Typhoon", "Cyclone", "Storm"})
@@ -27,13 +26,13 @@ STORMS = frozenset({"Hurricane", "Typhoon", "Cyclone", "Storm"})
 
 def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
     """The names of the Doc, in order, not overlapping; `places` are those that the gazetteer found."""
-    doc, tokens, lower = reading.doc, reading.tokens, reading.lower
+    t, words, lower = reading.tokens, reading.words, reading.lower
     at_places = _pieces(reading, places)
-    named_places = {tuple(tokens[start:end]): place for (start, end), place in at_places.items() if place.kind == "name"}
+    named_places = {tuple(words[start:end]): place for (start, end), place in at_places.items() if place.kind == "name"}
     found = []
-    covered = bytearray(len(tokens))
-    marked = repaired(doc, tokens, lower)
-    bearers = {tokens[name.end - 1] for name in marked if name.kind == "person" and name.end - name.start > 1}
+    covered = bytearray(len(words))
+    marked = repaired(t, words, lower)
+    bearers = {words[name.end - 1] for name in marked if name.kind == "person" and name.end - name.start > 1}
     part_of_place = {at for (start, end), place in at_places.items() if place.kind == "name" for at in range(start, end)}
     for name in marked:
         if (
@@ -43,19 +42,19 @@ def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
         ):
             continue  # French [Guiana]
         place = at_places.pop((name.start, name.end), None)
-        if place is None and name.kind == "person" and tokens[name.end - 1] not in bearers:
-            place = named_places.get(tuple(tokens[name.start : name.end]))
-        if place and not (name.kind == "person" and (first_name(tokens[name.start]) or honored(lower, name.start))):
+        if place is None and name.kind == "person" and words[name.end - 1] not in bearers:
+            place = named_places.get(tuple(words[name.start : name.end]))
+        if place and not (name.kind == "person" and (first_name(words[name.start]) or honored(lower, name.start))):
             name = name._replace(kind="group" if place.kind == "demonym" else "place", country=place.country)
-        if STORMS.isdisjoint(tokens[max(0, name.start - 1) : name.start + 1]):
+        if STORMS.isdisjoint(words[max(0, name.start - 1) : name.start + 1]):
             found.append(name)
         covered[name.start : name.end] = b"\x01" * (name.end - name.start)
     for (start, end), place in at_places.items():
         if place.kind == "name" and not any(covered[start:end]):
             found.append(Name(start, end, "place", country=place.country))
             covered[start:end] = b"\x01" * (end - start)
-    found += _missed(doc, tokens, lower, found, covered)
-    return sorted(_with_listed(doc, tokens, found), key=lambda name: name.start)
+    found += _missed(t, words, lower, found, covered)
+    return sorted(_with_listed(t, words, found), key=lambda name: name.start)
 
 
 def _pieces(reading: Reading, places: list[PlaceMention]) -> dict[tuple[int, int], PlaceMention]:
@@ -63,18 +62,18 @@ def _pieces(reading: Reading, places: list[PlaceMention]) -> dict[tuple[int, int
     view = view_of(reading.doc)
     pieces = {}
     for place in places:
-        start = bisect_left(reading.token, place.start, key=lambda token: view.offset(token.idx))
-        end = bisect_left(reading.token, place.end, key=lambda token: view.offset(token.idx))
+        start = bisect_left(reading.tokens.start, place.start, key=view.offset)
+        end = bisect_left(reading.tokens.start, place.end, key=view.offset)
         pieces[start, end] = place
     return pieces
 
 
-def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], covered: bytearray) -> list[Name]:
+def _missed(t: Tokens, words: list[str], lower: list[str], found: list[Name], covered: bytearray) -> list[Name]:
     """Capitalised words that the model left out: a name elsewhere in the article, with a first name, or with a title before."""
     forms: dict[Words, ActorKind] = {}
     for marked in found:
         if marked.kind in ("person", "organisation"):
-            form = tuple(tokens[marked.start : marked.end])
+            form = tuple(words[marked.start : marked.end])
             forms[form] = marked.kind
             if marked.kind == "person":
                 for short in _short_forms(form):
@@ -84,15 +83,15 @@ def _missed(doc: Doc, tokens: list[str], lower: list[str], found: list[Name], co
     starts = {form[0] for form in forms}
     missed: list[Name] = []
     at = 0
-    while at < len(tokens):
+    while at < len(words):
         name: Name | None = None
-        if not covered[at] and tokens[at][:1].isupper():
-            name = _known_form(doc, tokens, at, forms, covered) if tokens[at] in starts else None
-            name = name or _new_name(doc, tokens, lower, at, covered)
+        if not covered[at] and words[at][:1].isupper():
+            name = _known_form(t, words, at, forms, covered) if words[at] in starts else None
+            name = name or _new_name(t, words, lower, at, covered)
         if name:
             missed.append(name)
             if name.kind == "person":
-                for short in _short_forms(tuple(tokens[name.start : name.end])):
+                for short in _short_forms(tuple(words[name.start : name.end])):
                     forms.setdefault(short, "person")
                     starts.add(short[0])
         at = name.end if name else at + 1
@@ -104,58 +103,58 @@ def _short_forms(form: Words) -> set[Words]:
     return {words(word) for word in fused(list(form))[1:] if len(word) > 3 and not first_name(word)}
 
 
-def _known_form(doc: Doc, tokens: list[str], at: int, forms: dict[Words, ActorKind], covered: bytearray) -> Name | None:
-    for stop in range(min(at + MAX_WORDS, len(tokens)), at, -1):
-        form = tuple(tokens[at:stop])
-        if form in forms and not any(covered[at:stop]) and doc[stop - 1].pos_ == "PROPN":
+def _known_form(t: Tokens, words: list[str], at: int, forms: dict[Words, ActorKind], covered: bytearray) -> Name | None:
+    for stop in range(min(at + MAX_WORDS, len(words)), at, -1):
+        form = tuple(words[at:stop])
+        if form in forms and not any(covered[at:stop]) and t.pos[stop - 1] == "PROPN":
             return Name(at, stop, forms[form])
     return None
 
 
-def _new_name(doc: Doc, tokens: list[str], lower: list[str], at: int, covered: bytearray) -> Name | None:
+def _new_name(t: Tokens, words: list[str], lower: list[str], at: int, covered: bytearray) -> Name | None:
     stop = at
-    while stop < min(at + 5, len(tokens)) and not covered[stop] and tokens[stop][:1].isupper() and doc[stop].pos_ == "PROPN":
+    while stop < min(at + 5, len(words)) and not covered[stop] and words[stop][:1].isupper() and t.pos[stop] == "PROPN":
         stop += 1
     if stop == at or role_ending(lower, stop, at):
         return None
     titled = honored(lower, at)
-    if (titled and (stop - at > 1 or formally(lower, at))) or (stop - at > 1 and first_name(tokens[at])):
+    if (titled and (stop - at > 1 or formally(lower, at))) or (stop - at > 1 and first_name(words[at])):
         return Name(at, stop, "person")
     return Name(at, stop, "organisation") if stop - at > 1 and lower[stop - 1] in COMPANY_FORMS else None
 
 
-def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
+def _with_listed(t: Tokens, words: list[str], found: list[Name]) -> list[Name]:
     """`found` and the listed names; where one lies inside the other, the longer stays."""
     by_start = {name.start: name for name in found}
     inside = {at: name for name in found for at in range(name.start, name.end)}
-    last_names = {tokens[name.end - 1] for name in found if name.kind == "person" and name.end - name.start > 1}
-    home = _georgia_is_a_country(tokens)
+    last_names = {words[name.end - 1] for name in found if name.kind == "person" and name.end - name.start > 1}
+    home = _georgia_is_a_country(words)
     result: list[Name] = []
     at = 0
-    while at < len(tokens):
+    while at < len(words):
         own = by_start.get(at)
-        match = listed(tokens, at)
+        match = listed(words, at)
         if match:
             end, known = match
-            form = tuple(tokens[at:end])
+            form = tuple(words[at:end])
             if form in REGIONS and not home:
                 known = REGIONS[form]
             last = inside.get(end - 1)
             other = inside.get(at)
             within = last is not None and last.end > end and last.start <= at  # part of a longer name
             person = other is not None and other.kind == "person" and (other.start < at or form[0] in last_names)
-            common = form == ("House",) and _is_common_house(doc, tokens, at)
+            common = form == ("House",) and _is_common_house(t, words, at)
             if common and own:
                 own = None
-            campaign = known.form == "nationals" and tokens[end : end + 1] == ["for"] and tokens[end + 1 : end + 2] != []
-            if campaign and (stop := _end_of_title(tokens, end + 1)) > end + 1:  # Americans for Fair Taxes
+            campaign = known.form == "nationals" and words[end : end + 1] == ["for"] and words[end + 1 : end + 2] != []
+            if campaign and (stop := _end_of_title(words, end + 1)) > end + 1:  # Americans for Fair Taxes
                 result.append(Name(at, stop, "organisation"))
                 at = stop
                 continue
-            if within or person or common or (other is None and len(form) == 1 and not _is_name(doc, tokens, at, known)):
+            if within or person or common or (other is None and len(form) == 1 and not _is_name(t, words, at, known)):
                 match = None
         if match:
-            owner = _foreign_owner(tokens, result, at, known)
+            owner = _foreign_owner(words, result, at, known)
             if owner:  # Peru's Congress
                 result[-1] = Name(owner.start, end, "organisation", country=owner.country)
             else:
@@ -169,38 +168,38 @@ def _with_listed(doc: Doc, tokens: list[str], found: list[Name]) -> list[Name]:
     return result
 
 
-def _end_of_title(tokens: list[str], at: int) -> int:
+def _end_of_title(words: list[str], at: int) -> int:
     """Where the capitalised words that begin at the token end."""
-    while at < len(tokens) and tokens[at][:1].isupper():
+    while at < len(words) and words[at][:1].isupper():
         at += 1
     return at
 
 
-def _foreign_owner(tokens: list[str], result: list[Name], at: int, known: Known) -> Name | None:
+def _foreign_owner(words: list[str], result: list[Name], at: int, known: Known) -> Name | None:
     """The name of another country before a listed body: it is not the listed one."""
     last = result[-1] if result else None
     if known.kind != "organisation" or known.country is None or last is None or last.known is None:
         return None
     country = last.known.country
-    adjacent = last.end == at or (last.end == at - 1 and tokens[at - 1] == "'s")
+    adjacent = last.end == at or (last.end == at - 1 and words[at - 1] == "'s")
     if not adjacent or country in (None, known.country) or last.known.kind not in ("country", "place"):
         return None
     return last._replace(country=country)
 
 
-def _is_name(doc: Doc, tokens: list[str], at: int, known: Known) -> bool:
+def _is_name(t: Tokens, words: list[str], at: int, known: Known) -> bool:
     """Whether a listed word that the model did not mark is the name: "the West", not "West" or "the west"."""
     if known.kind in ("country", "place") or known.form in ("adjective", "nationals"):
-        return doc[at].pos_ in ("PROPN", "ADJ", "NOUN")
-    after_the = at > 0 and tokens[at - 1].lower() == "the"
-    return doc[at].pos_ == "PROPN" and (after_the or known.kind != "group")
+        return t.pos[at] in ("PROPN", "ADJ", "NOUN")
+    after_the = at > 0 and words[at - 1].lower() == "the"
+    return t.pos[at] == "PROPN" and (after_the or known.kind != "group")
 
 
-def _is_common_house(doc: Doc, tokens: list[str], at: int) -> bool:
+def _is_common_house(t: Tokens, words: list[str], at: int) -> bool:
     """ "House prices rose": no chamber, where a sentence begins and no word for its members follows."""
-    after = tokens[at + 1] if at + 1 < len(tokens) else ""
-    return bool(doc[at].is_sent_start) and doc[at].head.i == at + 1 and after.islower() and after not in ROLE_WORDS
+    after = words[at + 1] if at + 1 < len(words) else ""
+    return t.is_sentence_start(at) and t.head[at] == at + 1 and after.islower() and after not in ROLE_WORDS
 
 
-def _georgia_is_a_country(tokens: list[str]) -> bool:
-    return not {"Georgian", "Georgians", "Tbilisi"}.isdisjoint(tokens)
+def _georgia_is_a_country(words: list[str]) -> bool:
+    return not {"Georgian", "Georgians", "Tbilisi"}.isdisjoint(words)

@@ -72,7 +72,7 @@ class People:
         return max(fitting, key=lambda b: (self._reading.last_seen.get(id(b.entity), -1), b.mentions)).entity
 
     def _form(self, name: Name) -> Form:
-        return fused(self._reading.tokens[name.start : name.end])
+        return fused(self._reading.words[name.start : name.end])
 
     def _fitting(self, word: str, start: int) -> list[_Bearer]:
         """Those called so, whom the title before the name at `start` fits best; relatives only where nobody else was named yet."""

@@ -1,7 +1,5 @@
 """What the text around a name says of its bearer: title, apposition, "is the mayor of". Nothing is known beforehand."""
 
-from spacy.tokens import Token
-
 from processors.entities.lexicon import GENDERED, ROLE_COUNTRIES, RoleWord, role_ending
 from processors.entities.model import Entity, Gender, Mention, Phrase, Reading
 from processors.entities.namesakes import honorific
@@ -14,33 +12,35 @@ _OF_PERSONS = frozenset(("GOV", "LEG", "MIL", "COP", "JUD", "EDU", "HLH", "SPT",
 
 def learn(reading: Reading, mention: Mention) -> None:
     """Take up office, country and gender of a named person or body from the words around this mention."""
+    t = reading.tokens
     entity = mention.entities[0]
     if entity.kind not in ("person", "organisation", "group"):
         return
     entity.gender = entity.gender or honorific(reading, mention.start)
-    head = reading.token[mention.head]
+    head = mention.head
     _from_title(reading, mention, entity)
     _from_party_and_state(reading, mention, entity)
-    if head.dep_ == "conj" and (shared := reading.titles.get(head.head.i)) and entity.kind == "person":
+    if t.dep[head] == "conj" and (shared := reading.titles.get(t.head[head])) and entity.kind == "person":
         take(reading, entity, shared)  # "Presidents Putin and Xi"
-    if head.dep_ == "appos" and head.head.pos_ in ("NOUN", "PROPN") and head.head.i < mention.start:
-        _from_phrase(reading, entity, head.head)
-        described = reading.mention_at[head.head.i]
+    if t.dep[head] == "appos" and t.pos[t.head[head]] in ("NOUN", "PROPN") and t.head[head] < mention.start:
+        _from_phrase(reading, entity, t.head[head])
+        described = reading.mention_at[t.head[head]]
         if described and described.how == "description":
             who = described.entities[0]
             if not who.named and who.kind == entity.kind:
                 reading.merge(who, entity)
     for child in reading.right_of(head):
-        if child.dep_ == "appos" and child.i >= mention.end:
+        if t.dep[child] == "appos" and child >= mention.end:
             _from_phrase(reading, entity, child)
-    if head.dep_ == "nsubj" and head.head.lemma_ == "be":
-        for child in reading.right_of(head.head):
-            if child.dep_ == "attr":
+    if t.dep[head] == "nsubj" and t.lemma[t.head[head]] == "be":
+        for child in reading.right_of(t.head[head]):
+            if t.dep[child] == "attr":
                 _from_phrase(reading, entity, child, anyone=False)
 
 
 def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
     """ "Russian President" before the name; the mention's place in the clause may be the title's."""
+    t = reading.tokens
     title = _title(reading, mention)
     sort = "person" if entity.kind == "person" else "body"
     if not title or title[2].sort not in (sort, "people"):
@@ -62,7 +62,7 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
     if phrase.role and phrase.role.sort == "people":
         reading.titles[mention.head] = phrase
     for _ in range(4):
-        above = reading.token[mention.anchor].head.i
+        above = t.head[mention.anchor]
         if not start <= above < mention.end or above == mention.anchor:
             break
         mention.anchor = above
@@ -70,7 +70,7 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
 
 def _found_before(reading: Reading, mention: Mention, entity: Entity, office: str) -> None:
     """ "Its defence minister said …": the next to be named with that title is he."""
-    for earlier in reading.recent(reading.token[mention.head], 3):
+    for earlier in reading.recent(mention.head, 3):
         who = earlier.entities[0]
         if earlier.how != "description" or who.named or len(earlier.entities) > 1 or office not in who.descriptions:
             continue
@@ -83,6 +83,7 @@ def _found_before(reading: Reading, mention: Mention, entity: Entity, office: st
 
 def _title(reading: Reading, mention: Mention) -> tuple[int, int, RoleWord] | None:
     """The role phrase before a name, with its begin and end: right before it, or with "of …" between."""
+    t = reading.tokens
     first = max(0, mention.start - 5)
     if title := role_ending(reading.lower, mention.start, first):
         return title[0], mention.start, title[1]
@@ -92,7 +93,7 @@ def _title(reading: Reading, mention: Mention) -> tuple[int, int, RoleWord] | No
         if reading.lower[at] in ("of", "for"):
             title = role_ending(reading.lower, at, max(0, at - 4))
             return (title[0], at, title[1]) if title else None
-        if reading.token[at].pos_ not in ("PROPN", "ADJ", "CCONJ"):
+        if t.pos[at] not in ("PROPN", "ADJ", "CCONJ"):
             return None
     return None
 
@@ -103,13 +104,13 @@ def _from_party_and_state(reading: Reading, mention: Mention, entity: Entity) ->
         return
     if mention.start > 1 and reading.lower[mention.start - 1] == "'s":
         _of_place(entity, reading.mention_at[mention.start - 2])
-    after = reading.tokens[mention.end : mention.end + 3]
+    after = reading.words[mention.end : mention.end + 3]
     if len(after) < 3 or after[0] not in ("(", ",") or after[1][:1] not in ("R", "D", "I"):
         return
     if after[1][1:2] == "-" or (len(after[1]) == 1 and after[2] == "-"):
         entity.country = entity.country or "USA"
         entity.role = entity.role or "LEG"
-        _of_place(entity, reading.meaning_at(min(mention.end + 3, len(reading.tokens) - 1)))
+        _of_place(entity, reading.meaning_at(min(mention.end + 3, len(reading.words) - 1)))
 
 
 def _of_place(entity: Entity, mention: Mention | None) -> None:
@@ -118,19 +119,19 @@ def _of_place(entity: Entity, mention: Mention | None) -> None:
 
 
 def _is_modifier(reading: Reading, at: int) -> bool:
+    t = reading.tokens
     mention = reading.mention_at[at]
-    token = reading.token[at]
     return (
         (mention is not None and mention.how in ("name", "short"))
-        or token.pos_ in ("ADJ", "PROPN", "PART", "NOUN")
-        or token.tag_ in ("PRP$", "HYPH")
+        or t.pos[at] in ("ADJ", "PROPN", "PART", "NOUN")
+        or t.tag[at] in ("PRP$", "HYPH")
         or reading.lower[at] == "former"
     )
 
 
-def _from_phrase(reading: Reading, entity: Entity, head: Token, anyone: bool = True) -> None:
+def _from_phrase(reading: Reading, entity: Entity, head: int, anyone: bool = True) -> None:
     """What the noun phrase of `head` says; with `anyone` false an office only, not "is the guy to watch"."""
-    mention = reading.mention_at[head.i]
+    mention = reading.mention_at[head]
     if mention and mention.how in ("name", "short"):
         return
     phrase = describe(reading, head)
@@ -169,7 +170,7 @@ def take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
 
 
 def _last_official(reading: Reading, entity: Entity) -> Entity | None:
-    for mention in reading.recent(reading.token[len(reading.doc) - 1], len(reading.doc)):
+    for mention in reading.recent(len(reading.words) - 1, len(reading.words)):
         other = mention.entities[0]
         if other is not entity and other.kind == "person" and other.role and other.descriptions - {"counterpart"}:
             return other

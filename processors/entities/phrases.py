@@ -1,7 +1,5 @@
 """Noun phrases that describe an actor: office, country, organisation, number, from the words around the head."""
 
-from spacy.tokens import Token
-
 from processors.entities.lexicon import role_around
 from processors.entities.model import Entity, Mention, Phrase, Reading
 
@@ -15,14 +13,15 @@ _PLAIN = frozenset(
 """Words that do not tell one holder of an office from another."""
 
 
-def describe(reading: Reading, head: Token) -> Phrase:
+def describe(reading: Reading, head: int) -> Phrase:
     """What the noun phrase of `head` says of its actor."""
-    role_span = role_around(reading.lower, head.i)
-    begin, end, role = (*role_span[:2], reading.role(role_span[2])) if role_span else (head.i, head.i + 1, None)
+    t = reading.tokens
+    role_span = role_around(reading.lower, head)
+    begin, end, role = (*role_span[:2], reading.role(role_span[2])) if role_span else (head, head + 1, None)
     start = begin
-    while start > max(head.left_edge.i, begin - _LEFT_WORDS) and not _ends_before(reading, start - 1):
+    while start > max(t.left[head], begin - _LEFT_WORDS) and not _ends_before(reading, start - 1):
         start -= 1
-    phrase = Phrase(start, begin, end, head.i, role)
+    phrase = Phrase(start, begin, end, head, role)
     read_modifiers(reading, phrase)
     _read_complements(reading, phrase)
     return phrase
@@ -30,21 +29,23 @@ def describe(reading: Reading, head: Token) -> Phrase:
 
 def _ends_before(reading: Reading, at: int) -> bool:
     """Whether no noun phrase goes on over this token: bracket, dash, colon, paragraph, dateline."""
-    token = reading.token[at]
-    dash = token.text == "-" and at > 0 and bool(reading.token[at - 1].whitespace_)
-    return dash or token.text in _BREAKS or token.is_space or bool(reading.dateline[at])
+    t = reading.tokens
+    text = t.form[at]
+    dash = text == "-" and at > 0 and t.is_spaced[at - 1]
+    return dash or text in _BREAKS or text.isspace() or bool(reading.dateline[at])
 
 
 def read_modifiers(reading: Reading, phrase: Phrase) -> None:
     """Read the words from the phrase's start to its role: "the two Russian", "Apple's former"."""
+    t = reading.tokens
     for at in range(phrase.start, phrase.role_start):
-        word, token = reading.lower[at], reading.token[at]
+        word = reading.lower[at]
         mention = reading.meaning_at(at)
         if mention and mention.how != "pronoun":
             _belong(phrase, mention, place_only=False)
         elif word in DEFINITE:
             phrase.definite = True
-        elif token.tag_ == "PRP$":
+        elif t.tag[at] == "PRP$":
             phrase.definite, phrase.possessor = True, at
             if mention and mention.entities[0].kind != "person":
                 _belong(phrase, mention, place_only=False)
@@ -52,7 +53,7 @@ def read_modifiers(reading: Reading, phrase: Phrase) -> None:
             phrase.former = True
         if word in NUMBERS:
             phrase.count = NUMBERS[word]
-        elif token.pos_ in ("ADJ", "NOUN", "PROPN", "VERB") and not mention and word not in _PLAIN:
+        elif t.pos[at] in ("ADJ", "NOUN", "PROPN", "VERB") and not mention and word not in _PLAIN:
             phrase.qualified = True
 
 
@@ -67,12 +68,13 @@ def _belong(phrase: Phrase, mention: Mention, place_only: bool) -> None:
 
 def _read_complements(reading: Reading, phrase: Phrase) -> None:
     """Read what follows: "of France", "for the ministry", "who lives there"."""
+    t = reading.tokens
     for at in reading.children(phrase.head):
         if at < phrase.role_end:
             continue
-        dep, word = reading.token[at].dep_, reading.lower[at]
+        dep, word = t.dep[at], reading.lower[at]
         if dep == "prep" and word in ("of", "for", "in", "at", "from", "with", "by"):
-            inner = next((i for i in reading.children(at) if i > at and reading.token[i].dep_ == "pobj"), None)
+            inner = next((i for i in reading.children(at) if i > at and t.dep[i] == "pobj"), None)
             if inner is not None:
                 _read_complement(reading, phrase, at, inner)
             phrase.qualified = True

@@ -7,11 +7,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from spacy.tokens import Doc, Token
-
 from processors.entities.evidence import PLACE_NOUNS
 from processors.entities.gazetteer import Entry, gazetteer, normal
 from processors.entities.lexicon import GENDER
+from processors.tokens import Tokens
 from schemas.entity import PlaceKind
 
 DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_name("places.toml").read_text(encoding="utf8"))
@@ -118,61 +117,49 @@ def _towns(key: str) -> tuple[Entry, ...]:
     return _cached_towns(key) if len(key) > 2 else ()
 
 
-def _starts_name(token: Token) -> bool:
-    return token.text[0].isupper()
-
-
-def _phrases(doc: Doc, text: str, start: int) -> Iterator[tuple[int, str]]:
+def _phrases(t: Tokens, start: int) -> Iterator[tuple[int, str]]:
     """(end, normal form) of the phrases that may be a name from `start` on, longest first."""
     ends = []
-    for at in range(start, min(start + _MAX_TOKENS, len(doc))):
-        token = doc[at]
-        if token.is_space or (at > start and not (_starts_name(token) or token.lower_ in _WORDS["links"] or token.text in "-.'’")):
-            break
-        if _starts_name(token):
+    for at in range(start, min(start + _MAX_TOKENS, len(t.form))):
+        form = t.form[at]
+        if form[0].isupper():
             ends.append(at + 1)
-            if token.whitespace_ == "" and at + 1 < len(doc) and doc[at + 1].text == ".":
-                continue
-    first = doc[start].idx
+        elif form.isspace() or not (t.lower[at] in _WORDS["links"] or form in "-.'’"):
+            break
+    first = t.start[start]
     for end in reversed(ends):
-        last = doc[end - 1].idx + len(doc[end - 1])
-        if last - first <= _MAX_CHARS:
-            yield end, normal(text[first:last])
+        if t.end[end - 1] - first <= _MAX_CHARS:
+            yield end, normal(t.text[first : t.end[end - 1]])
 
 
 class Finder:
     """The place names of one Doc."""
 
-    def __init__(self, doc: Doc) -> None:
-        self.doc, self.text = doc, doc.text
+    def __init__(self, tokens: Tokens) -> None:
+        t = self.tokens = tokens
+        self.is_capital = [form[0].isupper() for form in t.form]
         self.persons: dict[int, tuple[int, int]] = {}
-        surnames: set[str] = set()
-        for entity in doc.ents:
-            if entity.label_ == "PERSON":
-                words = [token for token in entity if token.text[0].isupper() and token.lower_ not in _WORDS["of_persons"]]
-                if len(words) > 1 and "," not in entity.text:
-                    surnames.add(normal(words[-1].text))
-                    self.persons.update((token.i, (entity.start, entity.end)) for token in entity)
-        for token in doc:
-            if (
-                token.lower_ in _WORDS["titles"]
-                and token.text[0].isupper()
-                and token.i + 1 < len(doc)
-                and doc[token.i + 1].ent_type_ in ("PERSON", "")
-            ):
-                surnames.add(normal(doc[token.i + 1].text))
-        self.surnames = surnames
-        self.acting = {token.text for token in doc if token.dep_ in _ACTING}
+        self.surnames: set[str] = set()
+        for start, end, label in t.names:
+            if label == "PERSON":
+                words = [t.form[i] for i in range(start, end) if self.is_capital[i] and t.lower[i] not in _WORDS["of_persons"]]
+                if len(words) > 1 and "," not in t.text[t.start[start] : t.end[end - 1]]:
+                    self.surnames.add(normal(words[-1]))
+                    self.persons.update((i, (start, end)) for i in range(start, end))
+        for i, low in enumerate(t.lower[:-1]):
+            if low in _WORDS["titles"] and self.is_capital[i] and t.entity[i + 1] in ("PERSON", ""):
+                self.surnames.add(normal(t.form[i + 1]))
+        self.acting = {form for form, dep in zip(t.form, t.dep, strict=True) if dep in _ACTING}
         """Words that do something, own something or are joined to a name."""
-        self.common = {token.text for token in doc if token.text.islower()}
+        self.common = {form for form in set(t.form) if form.islower()}
         """Words that the text also writes small; of towns' names these are seldom meant."""
 
     def names(self) -> list[Name]:
         """Names in text order; those that are not `sure` need the article's context."""
         found: list[Name] = []
         at = 0
-        while at < len(self.doc):
-            name = self._name_at(at, found[-1] if found else None)
+        while at < len(self.tokens.form):
+            name = self._name_at(at, found[-1] if found else None) if self.is_capital[at] else None
             if name is None:
                 at += 1
                 continue
@@ -183,18 +170,15 @@ class Finder:
         return found
 
     def _name_at(self, start: int, previous: Name | None) -> Name | None:
-        token = self.doc[start]
-        if token.is_space or not _starts_name(token):
-            return None
         if abbreviation := self._abbreviation(start, previous):
             return abbreviation
-        for end, key in _phrases(self.doc, self.text, start):
+        for end, key in _phrases(self.tokens, start):
             if not key:
                 continue
             if key in _NOT_NAMES:
                 return Name(start, end, key, [])
             found, usual, kind = entries(key)
-            if found and key not in _NEVER and (len(key) > 3 or token.text.isupper()):
+            if found and key not in _NEVER and (len(key) > 3 or self.tokens.form[start].isupper()):
                 if self._is_road(end) or self._is_person(start, end, key, found):
                     return Name(start, end, key, [])
                 name = Name(start, end, key, found, kind, usual=usual)
@@ -204,56 +188,56 @@ class Finder:
 
     def _abbreviation(self, start: int, previous: Name | None) -> Name | None:
         """A state's abbreviation: after a town and a comma, or one that can be nothing else ("W.Va.")."""
-        doc, listed = self.doc, _abbreviations()
-        for end in range(min(start + 3, len(doc)), start, -1):  # "W. Va."; a full stop may be a token of its own
-            text = self.text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+        t, listed = self.tokens, _abbreviations()
+        for end in range(min(start + 3, len(t.form)), start, -1):  # "W. Va."; a full stop may be a token of its own
+            text = t.text[t.start[start] : t.end[end - 1]]
             entry = listed.get(text) or listed.get(text.title() if len(text) > 3 else "")
             if entry is not None:
                 break
         else:
             return None
-        before = doc[start - 1].text if start else ""
+        before = t.form[start - 1] if start else ""
         after_town = previous is not None and previous.end == start - 1 and before in (",", "(") and previous.kind == "name"
         plain = ("." in text[:-1] or text in _UNMISTAKABLE) and not before.replace(",", "").isdigit()  # "100 B.C." is a date
         return Name(start, end, normal(text), [entry], sure=True) if after_town or plain else None
 
     def _is_road(self, end: int) -> bool:
-        return end < len(self.doc) and self.doc[end].lower_ in _WORDS["streets"] and self.doc[end].text[0].isupper()
+        return end < len(self.tokens.form) and self.tokens.lower[end] in _WORDS["streets"] and self.is_capital[end]
 
     def _is_person(self, start: int, end: int, key: str, found: list[Entry]) -> bool:
         """Whether the phrase is (part of) a person's name."""
+        t = self.tokens
         if start in self.persons and end - start < 2:
             first, last = self.persons[start]
             if (first, last) != (start, end):
                 return True
-        before = self.doc[start - 1] if start else None
-        if before is not None and before.lower_ in _WORDS["titles"] and before.text[0].isupper() and end - start == 1:
-            return self.doc[start].ent_type_ not in ("GPE", "NORP")
-        if key.startswith("saint ") and end < len(self.doc) and self.doc[end].lower_ in ("'s", "’s"):
+        before = t.lower[start - 1] if start else ""
+        if before in _WORDS["titles"] and self.is_capital[start - 1] and end - start == 1:
+            return t.entity[start] not in ("GPE", "NORP")
+        if key.startswith("saint ") and end < len(t.form) and t.lower[end] in ("'s", "’s"):
             return True  # a church or a school
         if key not in self.surnames:
             return False
         town = all(e.place_class in ("town", "other") for e in found)
-        located = before is not None and before.lower_ in _WORDS["locative"]
-        return (town and not located) or self.doc[start].ent_type_ not in ("GPE", "NORP", "LOC")
+        return (town and before not in _WORDS["locative"]) or t.entity[start] not in ("GPE", "NORP", "LOC")
 
     def _is_sure(self, name: Name) -> bool:
-        doc, first = self.doc, self.doc[name.start]
-        labels = {token.ent_type_ for token in doc[name.start : name.end]}
+        t, first = self.tokens, name.start
+        labels = set(t.entity[name.start : name.end])
         large = any(e.place_class not in ("town", "other") for e in name.entries)
         if large and labels == {"PERSON"} and " " not in name.key and name.kind == "name":
             return False  # Chad, Jordan, Georgia
         if (labels == {"LANGUAGE"} and name.kind == "demonym") or (labels == {"ORG"} and name.entries[0].place_class == "region"):
             return False
         if large or name.kind != "name":
-            return first.pos_ in ("PROPN", "ADJ", "NOUN") or bool(labels & {"GPE", "LOC", "NORP", "ORG"})
-        if name.key in _NOT_WORDS or name.key in self.common or (first.text in GENDER and name.end - name.start == 1):
+            return t.pos[first] in ("PROPN", "ADJ", "NOUN") or bool(labels & {"GPE", "LOC", "NORP", "ORG"})
+        if name.key in _NOT_WORDS or name.key in self.common or (t.form[first] in GENDER and name.end - name.start == 1):
             return labels == {"GPE"} and not self._is_feature(name.end)
         if self._is_feature(name.end):
             return False
         if labels & {"GPE", "LOC"} or self._is_dateline(name):
             return True
-        if first.pos_ != "PROPN" or not self._stands_alone(name):
+        if t.pos[first] != "PROPN" or not self._stands_alone(name):
             return False
         name.possible = labels != {"PERSON"}
         known = any(e.place_class == "town" and e.population >= _KNOWN_TOWN for e in name.entries)
@@ -261,46 +245,46 @@ class Finder:
 
     def _is_feature(self, end: int) -> bool:
         """Before "River" and the like: a feature of nature that the gazetteer does not know."""
-        return end < len(self.doc) and self.doc[end].text in _FEATURES
+        return end < len(self.tokens.form) and self.tokens.form[end] in _FEATURES
 
     def _is_dateline(self, name: Name) -> bool:
         """Capitals at the start of a line, before a dash or a bracket."""
-        doc = self.doc
-        if not doc[name.start].text.isupper() or (name.start and "\n" not in doc[name.start - 1].text) or name.end >= len(doc):
+        form = self.tokens.form
+        if not form[name.start].isupper() or (name.start and "\n" not in form[name.start - 1]) or name.end >= len(form):
             return False
-        return doc[name.end].text in _DASHES
+        return form[name.end] in _DASHES
 
     def _is_located(self, name: Name) -> bool:
         """After "in" or the like, and not the first part of a longer name."""
-        doc = self.doc
-        after = doc[name.end] if name.end < len(doc) else None
-        ends = after is None or not (after.pos_ == "PROPN" and after.text[0].isupper())
-        return name.start > 0 and doc[name.start - 1].lower_ in _WORDS["locative"] and ends
+        t, after = self.tokens, name.end
+        goes_on = after < len(t.form) and t.pos[after] == "PROPN" and self.is_capital[after]
+        return name.start > 0 and t.lower[name.start - 1] in _WORDS["locative"] and not goes_on
 
     def _is_called_a_place(self, name: Name) -> bool:
         """ "The town of Mueda", or a town's name after "in", "from" or "of" that does nothing in the article and is no last name.
 
         The recogniser takes many a small town for a person.
         """
-        doc, start = self.doc, name.start
-        if start > 1 and doc[start - 1].lower_ == "of" and doc[start - 2].lower_ in PLACE_NOUNS:
+        t, start = self.tokens, name.start
+        if start > 1 and t.lower[start - 1] == "of" and t.lower[start - 2] in PLACE_NOUNS:
             return True
-        owns = name.end < len(doc) and doc[name.end].lower_ in ("'s", "’s")
-        if " " in name.key or owns or start == 0 or doc[start].text in self.acting or doc[start].ent_type_ != "PERSON":
+        owns = name.end < len(t.form) and t.lower[name.end] in ("'s", "’s")
+        if " " in name.key or owns or start == 0 or t.form[start] in self.acting or t.entity[start] != "PERSON":
             return False
-        led = doc[start - 1].lower_ == "of" or self._is_located(name)
+        led = t.lower[start - 1] == "of" or self._is_located(name)
         return led and any(e.place_class == "town" for e in name.entries)
 
     def _stands_alone(self, name: Name) -> bool:
         """Not the later part of a longer capitalised phrase ("Air Berlin")."""
-        before = self.doc[name.start - 1] if name.start else None
-        return before is None or not (before.pos_ == "PROPN" and before.text[0].isupper() and before.lower_ not in _WORDS["sides"])
+        t, before = self.tokens, name.start - 1
+        later = before >= 0 and t.pos[before] == "PROPN" and self.is_capital[before] and t.lower[before] not in _WORDS["sides"]
+        return not later
 
     def _put_within(self, names: Iterable[Name]) -> None:
         """Read containment: a town, a comma (or a bracket), and an area that holds a place of the town's name."""
         previous: Name | None = None
         for name in names:
-            if previous is not None and name.start - previous.end == 1 and self.doc[previous.end].text in (",", "("):
+            if previous is not None and name.start - previous.end == 1 and self.tokens.form[previous.end] in (",", "("):
                 peers = {_peerage(e) for e in previous.entries} if len(name.key) > 5 else set()
                 areas = [e for e in name.entries if e.place_class in ("division", "country") and _peerage(e) not in peers]
                 holding = [a for a in areas if any(holds(a, e) for e in previous.entries)]

@@ -9,10 +9,11 @@ from collections import Counter
 
 from spacy.tokens import Doc
 
-from processors.document import article_of, view_of
+from processors.document import article_of, tokens_of, view_of
 from processors.entities.gazetteer import gazetteer
 from processors.entities.place_names import DATA, Finder, Name, capitals
 from processors.entities.place_senses import settle
+from processors.tokens import Tokens
 from schemas import PlaceMention
 from schemas.entity import PlaceKind
 
@@ -48,19 +49,19 @@ def _named(names: list[Name]) -> Counter[str]:
     return named
 
 
-def _kind(doc: Doc, name: Name) -> PlaceKind:
+def _kind(t: Tokens, name: Name) -> PlaceKind:
     """A capital, or a government's building, that acts is a metonym."""
     if name.kind != "name":
         return name.kind
-    head = doc[name.end - 1]
-    acts = head.dep_ in ("nsubj", "agent") and head.head.lemma_.lower() in _ACTS
+    head = name.end - 1
+    acts = t.dep[head] in ("nsubj", "agent") and t.lemma[t.head[head]].lower() in _ACTS
     return "metonym" if acts and (name.key in capitals() or name.key in _SEATS) else "name"
 
 
 def find(doc: Doc) -> list[PlaceMention]:
     """The places of a parsed Doc in text order, each resolved; spans are the body's."""
-    known, view = gazetteer(), view_of(doc)
-    names = Finder(doc).names()
+    known, view, tokens = gazetteer(), view_of(doc), tokens_of(doc)
+    names = Finder(tokens).names()
     groups = _merged(names)
     for key, name in groups.items():  # "DeKalb", where DeKalb County is named too
         if county := groups.get(f"{key} county"):
@@ -71,13 +72,13 @@ def find(doc: Doc) -> list[PlaceMention]:
         entry, support = settled[name.key]
         if not groups[name.key].sure and not (name.possible and support >= _ENOUGH):
             continue
-        span = view.span(doc[name.start].idx, doc[name.end - 1].idx + len(doc[name.end - 1]))
+        span = view.span(*tokens.piece(name.start, name.end))
         mentions.append(
             PlaceMention(
                 start=span.start,
                 end=span.end,
                 text=span.text,
-                kind=_kind(doc, name),
+                kind=_kind(tokens, name),
                 name=entry.name,
                 geonames_id=entry.geonames_id,
                 lat=entry.lat,

@@ -2,10 +2,9 @@
 
 import math
 
-from spacy.tokens import Token
-
 from processors.entities.lexicon import SAYING
 from processors.entities.model import SUBJECTS, Entity, Gender, Mention, Reading
+from processors.tokens import Tokens
 
 _SENTENCES = {"person": 6, "thing": 4, "several": 4}
 """How far back a pronoun of that sort looks."""
@@ -28,48 +27,51 @@ _DUMMY_SUBJECT = frozenset(("be", "seem", "appear", "take", "turn", "become", "h
 _DUMMY_OBJECT = frozenset(("do", "make", "put", "take", "get", "call"))
 
 
-def resolve(reading: Reading, token: Token) -> Mention | None:
+def resolve(reading: Reading, pronoun: int) -> Mention | None:
     """The mention that the token is, where it is a third-person or relative pronoun whose antecedent is found."""
-    word = reading.lower[token.i]
+    t = reading.tokens
+    word = reading.lower[pronoun]
     entities: list[Entity] | None = None
-    if word in _PRONOUNS and token.pos_ == "PRON" and not (word == "it" and _means_nothing(reading, token)):
-        entities = _antecedent(reading, token, *_PRONOUNS[word])
-    elif word in _RELATIVE and token.tag_ in ("WP", "WDT", "WP$"):
-        entities = _of_relative(reading, token)
-    return Mention(token.i, token.i + 1, token.i, "pronoun", entities) if entities else None
+    if word in _PRONOUNS and t.pos[pronoun] == "PRON" and not (word == "it" and _means_nothing(reading, pronoun)):
+        entities = _antecedent(reading, pronoun, *_PRONOUNS[word])
+    elif word in _RELATIVE and t.tag[pronoun] in ("WP", "WDT", "WP$"):
+        entities = _of_relative(reading, pronoun)
+    return Mention(pronoun, pronoun + 1, pronoun, "pronoun", entities) if entities else None
 
 
-def _means_nothing(reading: Reading, token: Token) -> bool:
+def _means_nothing(reading: Reading, pronoun: int) -> bool:
     """The it of "it is clear that", "it takes two to", "did it": no one, or what was said."""
-    verb = token.head
-    if token.dep_ == "expl" or (token.dep_ == "dobj" and verb.lemma_ in _DUMMY_OBJECT):
+    t = reading.tokens
+    verb = t.head[pronoun]
+    if t.dep[pronoun] == "expl" or (t.dep[pronoun] == "dobj" and t.lemma[verb] in _DUMMY_OBJECT):
         return True
-    if token.dep_ not in SUBJECTS or verb.lemma_ not in _DUMMY_SUBJECT:
+    if t.dep[pronoun] not in SUBJECTS or t.lemma[verb] not in _DUMMY_SUBJECT:
         return False
     right = reading.right_of(verb)
-    below = [reading.token[at] for child in right if child.dep_ in ("acomp", "attr", "oprd") for at in reading.children(child.i)]
-    return bool(reading.quoted[token.i]) or any(child.dep_ in _CLAUSES for child in (*right, *below))
+    below = [at for child in right if t.dep[child] in ("acomp", "attr", "oprd") for at in reading.children(child)]
+    return bool(reading.quoted[pronoun]) or any(t.dep[child] in _CLAUSES for child in (*right, *below))
 
 
-def _of_relative(reading: Reading, token: Token) -> list[Entity] | None:
-    clause = token
+def _of_relative(reading: Reading, pronoun: int) -> list[Entity] | None:
+    t = reading.tokens
+    clause = pronoun
     for _ in range(6):
-        if clause.dep_ == "relcl" or clause.head.i == clause.i:
+        if t.dep[clause] == "relcl" or t.head[clause] == clause:
             break
-        clause = clause.head
-    noun = clause.head
-    antecedent = reading.mention_at[noun.i] if clause.dep_ == "relcl" and noun.i < token.i else None
-    if antecedent is None and clause.dep_ == "relcl" and noun.pos_ == "PRON":
+        clause = t.head[clause]
+    noun = t.head[clause]
+    antecedent = reading.mention_at[noun] if t.dep[clause] == "relcl" and noun < pronoun else None
+    if antecedent is None and t.dep[clause] == "relcl" and t.pos[noun] == "PRON":
         return None  # "someone who"
-    if antecedent is None and token.i > 1:  # the parser missed it: "Jones, who"
-        antecedent = reading.mention_at[token.i - 2 if reading.lower[token.i - 1] == "," else token.i - 1]
-    word = reading.lower[token.i]
+    if antecedent is None and pronoun > 1:  # the parser missed it: "Jones, who"
+        antecedent = reading.mention_at[pronoun - 2 if reading.lower[pronoun - 1] == "," else pronoun - 1]
+    word = reading.lower[pronoun]
     if word in ("who", "whom") and not (antecedent and _is_someone(antecedent)):  # "men in three states who"
-        antecedent = next((mention for mention in reading.recent(token, 0) if _is_someone(mention)), antecedent)
+        antecedent = next((mention for mention in reading.recent(pronoun, 0) if _is_someone(mention)), antecedent)
     elif antecedent and word == "that" and antecedent.how in ("name", "short") and antecedent.entities[0].kind == "person":
         antecedent = None  # "an interview with Paul Hart that"
     elif antecedent and word == "which" and antecedent.entities[0].kind == "person":  # "the head of Acme, which"
-        antecedent = next((mention for mention in reading.recent(token, 0) if mention.entities[0].kind != "person"), None)
+        antecedent = next((mention for mention in reading.recent(pronoun, 0) if mention.entities[0].kind != "person"), None)
     return antecedent.entities if antecedent else None
 
 
@@ -80,18 +82,18 @@ def _is_someone(mention: Mention) -> bool:
     )
 
 
-def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str) -> list[Entity] | None:
+def _antecedent(reading: Reading, pronoun: int, gender: Gender | None, sort: str) -> list[Entity] | None:
     best: tuple[float, list[Entity]] | None = None
-    speaker = _speaker(reading, token) if reading.quoted[token.i] else None
+    speaker = _speaker(reading, pronoun) if reading.quoted[pronoun] else None
     near: list[tuple[float, Mention]] = []
-    others = _other_arguments(reading, token)
-    for mention in reading.recent(token, _SENTENCES[sort]):
-        if not _agrees(mention, gender, sort) or _cannot_be(reading, token, mention) or not others.isdisjoint(mention.entities):
+    others = _other_arguments(reading, pronoun)
+    for mention in reading.recent(pronoun, _SENTENCES[sort]):
+        if not _agrees(mention, gender, sort) or _cannot_be(reading, pronoun, mention) or not others.isdisjoint(mention.entities):
             continue
-        score = _salience(reading, token, mention, gender)
+        score = _salience(reading, pronoun, mention, gender)
         if speaker and mention.entities[0] is speaker:  # one does not call oneself "he"
             score -= 2.0
-        if reading.quoted[mention.head] and not reading.quoted[token.i] and not reading.distance(token, mention):
+        if reading.quoted[mention.head] and not reading.quoted[pronoun] and not reading.distance(pronoun, mention):
             score -= 1.5  # nor speaks of oneself by name
         near.append((score, mention))
         if sort == "several" and _is_one_person(mention):
@@ -100,7 +102,7 @@ def _antecedent(reading: Reading, token: Token, gender: Gender | None, sort: str
             score -= _unlike_several(mention)
         if best is None or score > best[0]:
             best = score, mention.entities
-    if sort == "several" and (pair := _pair(reading, token, near)) and (best is None or pair[0] > best[0]):
+    if sort == "several" and (pair := _pair(reading, pronoun, near)) and (best is None or pair[0] > best[0]):
         best = pair
     if not best:
         return None
@@ -116,12 +118,12 @@ def _is_one_person(mention: Mention) -> bool:
     return one and (entity.named or entity.gender is not None)
 
 
-def _speaker(reading: Reading, token: Token) -> Entity | None:
-    at = reading.speaker(token)
+def _speaker(reading: Reading, pronoun: int) -> Entity | None:
+    at = reading.speaker(pronoun)
     mention = reading.mention_at[at] if at is not None else None
     if mention is None and at is not None:  # not read yet: a name that was, or whoever spoke last
-        word = reading.tokens[at]
-        mention = next((m for m in reading.recent(token, 4) if word in reading.tokens[m.start : m.end]), None)
+        word = reading.words[at]
+        mention = next((m for m in reading.recent(pronoun, 4) if word in reading.words[m.start : m.end]), None)
     return mention.entities[0] if mention and len(mention.entities) == 1 else None
 
 
@@ -134,132 +136,140 @@ def _agrees(mention: Mention, gender: Gender | None, sort: str) -> bool:
     return entity.kind != "unknown" or entity.plural
 
 
-def _cannot_be(reading: Reading, token: Token, mention: Mention) -> bool:
+def _cannot_be(reading: Reading, pronoun: int, mention: Mention) -> bool:
     """Arguments of one verb differ unless the pronoun is reflexive; a possessive is not in its own noun phrase."""
-    anchor = reading.token[mention.anchor]
-    if token.tag_ == "PRP$":
-        above = token.head
+    t = reading.tokens
+    anchor = mention.anchor
+    if t.tag[pronoun] == "PRP$":
+        above = t.head[pronoun]
         for _ in range(4):
-            if above.i == anchor.i:
+            if above == anchor:
                 return True
-            if above.pos_ in ("VERB", "AUX"):
+            if t.pos[above] in ("VERB", "AUX"):
                 break
-            above = above.head
+            above = t.head[above]
         return False
-    if reading.lower[token.i].endswith(("self", "selves")):
+    if reading.lower[pronoun].endswith(("self", "selves")):
         return False
-    return token.head.i == anchor.head.i and anchor.dep_ != "poss"
+    return t.head[pronoun] == t.head[anchor] and t.dep[anchor] != "poss"
 
 
-def _other_arguments(reading: Reading, token: Token) -> set[Entity]:
+def _other_arguments(reading: Reading, pronoun: int) -> set[Entity]:
     """Those who take part in what the pronoun does or undergoes, and so are not he, be they named before it or behind."""
-    if reading.lower[token.i].endswith(("self", "selves")):
+    t = reading.tokens
+    if reading.lower[pronoun].endswith(("self", "selves")):
         return set()
-    verb = token.head
-    if token.tag_ == "PRP$":  # his support for [Paul]
+    verb = t.head[pronoun]
+    if t.tag[pronoun] == "PRP$":  # his support for [Paul]
         return _means(reading, _objects(reading, verb))
-    if token.dep_ in SUBJECTS:
+    if t.dep[pronoun] in SUBJECTS:
         undergo = _means(reading, [at for each in _shared(reading, verb) for at in _objects(reading, each)])
-        return undergo | _named_below(reading, token, verb)
-    if token.dep_ == "pobj":
-        verb = verb.head
-    subject = _subject(reading, verb) if verb.pos_ in _VERBS and token.dep_ in _OBJECTS else None
+        return undergo | _named_below(reading, pronoun, verb)
+    if t.dep[pronoun] == "pobj":
+        verb = t.head[verb]
+    subject = _subject(reading, verb) if t.pos[verb] in _VERBS and t.dep[pronoun] in _OBJECTS else None
     return _means(reading, [subject] if subject is not None else [])
 
 
-def _named_below(reading: Reading, subject: Token, verb: Token) -> set[Entity]:
+def _named_below(reading: Reading, subject: int, verb: int) -> set[Entity]:
     """The persons named in what the verb of this subject governs: of "he said that Paul won" nobody is he."""
+    t = reading.tokens
     named: set[Entity] = set()
-    for at in range(verb.i + 1, min(verb.i + _REACH, verb.right_edge.i + 1)):
+    for at in range(verb + 1, min(verb + _REACH, t.right[verb])):
         mention = reading.meaning_at(at)
         if mention is None or mention.head != at or mention.how not in ("name", "short") or mention.entities[0].kind != "person":
             continue
-        above = reading.token[at]
-        if above.dep_ == "poss":
+        above = at
+        if t.dep[above] == "poss":
             continue
         for _ in range(_REACH):
-            if above.i == verb.i or above.dep_ in _APART:
+            if above == verb or t.dep[above] in _APART:
                 break
-            above = above.head
-        if above.i == verb.i:
+            above = t.head[above]
+        if above == verb:
             named.add(mention.entities[0])
     return named
 
 
 def _means(reading: Reading, heads: list[int]) -> set[Entity]:
     """The entities of these nouns and of those joined to them."""
-    joined = [at for head in heads for at in reading.children(head) if reading.token[at].dep_ == "conj"]
+    t = reading.tokens
+    joined = [at for head in heads for at in reading.children(head) if t.dep[at] == "conj"]
     mentions = (reading.meaning_at(at) for at in (*heads, *joined))
     return {entity for mention in mentions if mention for entity in mention.entities}
 
 
-def _objects(reading: Reading, verb: Token) -> list[int]:
+def _objects(reading: Reading, verb: int) -> list[int]:
     """The verb's objects, with a preposition or without."""
-    below = reading.right_of(verb) + [reading.token[at] for at in reading.children(verb.i) if at < verb.i]
-    pobj = [at for child in below if child.dep_ == "prep" for at in reading.children(child.i) if reading.token[at].dep_ == "pobj"]
-    return pobj + [child.i for child in below if child.dep_ in _OBJECTS]
+    t = reading.tokens
+    below = reading.right_of(verb) + [at for at in reading.children(verb) if at < verb]
+    pobj = [at for child in below if t.dep[child] == "prep" for at in reading.children(child) if t.dep[at] == "pobj"]
+    return pobj + [child for child in below if t.dep[child] in _OBJECTS]
 
 
-def _shared(reading: Reading, verb: Token) -> list[Token]:
+def _shared(reading: Reading, verb: int) -> list[int]:
     """The verb and those that have its subject: was [trying] to [protect], [came] and [saw]."""
+    t = reading.tokens
     verbs = [verb]
     for each in verbs:
         if len(verbs) > _MOST_SHARED:
             break
-        controlled = any(child.dep_ == "dobj" for child in reading.right_of(each))
+        controlled = any(t.dep[child] == "dobj" for child in reading.right_of(each))
         for child in reading.right_of(each):
-            own = any(reading.token[at].dep_ in SUBJECTS for at in reading.children(child.i))
-            if not own and child.pos_ in _VERBS and (child.dep_ == "conj" or (child.dep_ == "xcomp" and not controlled)):
+            own = any(t.dep[at] in SUBJECTS for at in reading.children(child))
+            if not own and t.pos[child] in _VERBS and (t.dep[child] == "conj" or (t.dep[child] == "xcomp" and not controlled)):
                 verbs.append(child)
     return verbs
 
 
-def _subject(reading: Reading, verb: Token) -> int | None:
+def _subject(reading: Reading, verb: int) -> int | None:
     """Whoever does what the verb says, be it said with a verb that it hangs on: [Paul] made trouble after backing."""
+    t = reading.tokens
     for _ in range(6):
-        children = reading.children(verb.i)
-        if (own := next((at for at in children if reading.token[at].dep_ in SUBJECTS), None)) is not None:
+        children = reading.children(verb)
+        if (own := next((at for at in children if t.dep[at] in SUBJECTS), None)) is not None:
             return own
-        above = verb.head
-        controller = next((at for at in reading.children(above.i) if reading.token[at].dep_ == "dobj"), None)
-        if verb.dep_ == "xcomp" and controller is not None:  # urged [Acme] to sell
+        above = t.head[verb]
+        controller = next((at for at in reading.children(above) if t.dep[at] == "dobj"), None)
+        if t.dep[verb] == "xcomp" and controller is not None:  # urged [Acme] to sell
             return controller
-        if verb.dep_ == "pcomp" and above.dep_ == "prep":
-            above = above.head
-        elif verb.dep_ not in ("conj", "xcomp", "advcl"):
+        if t.dep[verb] == "pcomp" and t.dep[above] == "prep":
+            above = t.head[above]
+        elif t.dep[verb] not in ("conj", "xcomp", "advcl"):
             return None
-        if above.pos_ not in _VERBS:
+        if t.pos[above] not in _VERBS:
             return None
         verb = above
     return None
 
 
-def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender | None) -> float:
+def _salience(reading: Reading, pronoun: int, mention: Mention, gender: Gender | None) -> float:
     """Higher is likelier: near, subject, of the main clause, often spoken of, of the known gender."""
-    anchor = reading.token[mention.anchor]
+    t = reading.tokens
+    anchor = mention.anchor
     entity = mention.entities[0]
-    distance = reading.distance(token, mention)
-    score = -1.2 * distance - 0.004 * (token.i - mention.head) + 0.15 * math.log(1 + len(entity.mentions))
-    if anchor.dep_ in SUBJECTS:
-        main = anchor.head.dep_ == "ROOT"
+    distance = reading.distance(pronoun, mention)
+    score = -1.2 * distance - 0.004 * (pronoun - mention.head) + 0.15 * math.log(1 + len(entity.mentions))
+    if t.dep[anchor] in SUBJECTS:
+        main = t.dep[t.head[anchor]] == "ROOT"
         score += 1.2 if main else 0.6
-        if distance and token.dep_ in SUBJECTS:
+        if distance and t.dep[pronoun] in SUBJECTS:
             score += 0.4
-        if main and distance and _speaks(token) and anchor.head.lemma_ in SAYING:
+        if main and distance and _speaks(t, pronoun) and t.lemma[t.head[anchor]] in SAYING:
             score += 0.5
-        if distance == 0 and anchor.head.lemma_ in SAYING:
+        if distance == 0 and t.lemma[t.head[anchor]] in SAYING:
             score += 0.4
-    elif anchor.dep_ == "poss":
+    elif t.dep[anchor] == "poss":
         score -= 0.2
-    elif anchor.dep_ in ("pobj", "compound", "nmod", "appos"):
+    elif t.dep[anchor] in ("pobj", "compound", "nmod", "appos"):
         score -= 0.4
-    if distance == 0 and token.tag_ == "PRP$":
-        clause = _clause(token)
-        if anchor.dep_ in SUBJECTS and anchor.head.i == clause.i:
+    if distance == 0 and t.tag[pronoun] == "PRP$":
+        clause = _clause(t, pronoun)
+        if t.dep[anchor] in SUBJECTS and t.head[anchor] == clause:
             score += 0.7
-        elif anchor.dep_ == "dobj" and anchor.head.i == clause.head.i and clause.dep_ in ("xcomp", "ccomp"):
+        elif t.dep[anchor] == "dobj" and t.head[anchor] == t.head[clause] and t.dep[clause] in ("xcomp", "ccomp"):
             score += 2.0  # "forced Acme to lower its prices"
-        elif anchor.dep_ == "dobj" and anchor.head.i == clause.i and _is_reason(token):
+        elif t.dep[anchor] == "dobj" and t.head[anchor] == clause and _is_reason(t, pronoun):
             score += 1.2  # "praised Acme for its prices"
     if gender and entity.gender == gender:
         score += 0.6
@@ -268,22 +278,23 @@ def _salience(reading: Reading, token: Token, mention: Mention, gender: Gender |
     return score
 
 
-def _is_reason(token: Token) -> bool:
+def _is_reason(t: Tokens, pronoun: int) -> bool:
     """Whether "for" stands before the possessive pronoun's noun phrase."""
-    return token.head.dep_ == "pobj" and token.head.head.lower_ == "for" and token.head.head.dep_ == "prep"
+    noun = t.head[pronoun]
+    return t.dep[noun] == "pobj" and t.lower[t.head[noun]] == "for" and t.dep[t.head[noun]] == "prep"
 
 
-def _speaks(token: Token) -> bool:
-    return token.dep_ in SUBJECTS and token.head.lemma_ in SAYING
+def _speaks(t: Tokens, pronoun: int) -> bool:
+    return t.dep[pronoun] in SUBJECTS and t.lemma[t.head[pronoun]] in SAYING
 
 
-def _clause(token: Token) -> Token:
-    """The verb over the token."""
-    above = token.head
+def _clause(t: Tokens, pronoun: int) -> int:
+    """The verb over the pronoun."""
+    above = t.head[pronoun]
     for _ in range(6):
-        if above.pos_ in ("VERB", "AUX") or above.head.i == above.i:
+        if t.pos[above] in ("VERB", "AUX") or t.head[above] == above:
             break
-        above = above.head
+        above = t.head[above]
     return above
 
 
@@ -294,8 +305,9 @@ def _unlike_several(mention: Mention) -> float:
     return 0.0 if entity.plural else {"organisation": 0.6, "country": 1.2, "person": 2.0}.get(entity.kind, 1.0)
 
 
-def _pair(reading: Reading, token: Token, near: list[tuple[float, Mention]]) -> tuple[float, list[Entity]] | None:
+def _pair(reading: Reading, pronoun: int, near: list[tuple[float, Mention]]) -> tuple[float, list[Entity]] | None:
     """Two persons, or two states, of one sentence: "Putin received Xi … their meeting"."""
+    t = reading.tokens
     for n, (score, mention) in enumerate(near):
         entity = mention.entities[0]
         if entity.kind not in ("person", "country") or not entity.named or len(mention.entities) > 1:
@@ -303,8 +315,8 @@ def _pair(reading: Reading, token: Token, near: list[tuple[float, Mention]]) -> 
         for other_score, other in near[n + 1 : n + 6]:
             if other.entities[0] is entity or other.entities[0].kind != entity.kind or not other.entities[0].named:
                 continue
-            if reading.distance(token, other) != reading.distance(token, mention):
+            if reading.distance(pronoun, other) != reading.distance(pronoun, mention):
                 break
-            joined = reading.token[mention.anchor].dep_ == "conj" and reading.token[mention.anchor].head.i == other.anchor
+            joined = t.dep[mention.anchor] == "conj" and t.head[mention.anchor] == other.anchor
             return max(score, other_score) + (0.5 if joined else -0.8), [other.entities[0], entity]
     return None

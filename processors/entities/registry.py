@@ -33,14 +33,14 @@ class Registry:
         """The mention that `name` is."""
         form = self._form(name)
         entity = self._by_form.get((name.kind, form)) or self._people.of(name)
-        token = self._reading.token
+        heads = self._reading.tokens.head
         inside = range(name.start, name.end)
-        head = next((at for at in reversed(inside) if token[at].head.i not in inside), name.end - 1)
+        head = next((at for at in reversed(inside) if heads[at] not in inside), name.end - 1)
         short = entity.kind == "person" and len(form) < len(entity.name.split())
         return Mention(name.start, name.end, head, "short" if short else "name", [entity], _form_of(name))
 
     def _form(self, name: Name) -> Form:
-        return fused(self._reading.tokens[name.start : name.end])
+        return fused(self._reading.words[name.start : name.end])
 
     def _listed(self, known: Known, form: Form) -> Entity:
         place = known.form in ("capital", "region")
@@ -87,9 +87,9 @@ class Registry:
 
     def _add_acronym(self, name: Name) -> None:
         """The International Criminal Court (ICC)."""
-        tokens, at = self._reading.tokens, name.end
-        if tokens[at + 2 : at + 3] == [")"] and tokens[at] == "(" and tokens[at + 1].isupper() and name.kind == "organisation":
-            self._by_form["organisation", (tokens[at + 1],)] = self._by_form[name.kind, self._form(name)]
+        words, at = self._reading.words, name.end
+        if words[at + 2 : at + 3] == [")"] and words[at] == "(" and words[at + 1].isupper() and name.kind == "organisation":
+            self._by_form["organisation", (words[at + 1],)] = self._by_form[name.kind, self._form(name)]
 
 
 def _form_of(name: Name) -> str:

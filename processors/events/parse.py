@@ -4,14 +4,11 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from processors.document import Piece
+from processors.document import Piece, tokens_of
 from processors.events.lexicon import Lexicon
 
 MAX_WALK = 12
 """Steps of a walk over conjuncts or governors: a broken parse must not hang us."""
-
-MAX_CHILDREN = 100
-"""Dependents of a token that are kept: a list of ten thousand items must not make every look at its head long."""
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _AFTER_PHRASE = frozenset({"relcl", "acl", "appos", "advcl", "punct"})
@@ -22,40 +19,30 @@ class Parse:
     """The tokens of a Doc as parallel lists (index = token), which plain Python reads far faster than Token objects."""
 
     def __init__(self, doc: Doc, lexicon: Lexicon) -> None:
-        tokens = list(doc)
+        tokens = tokens_of(doc)
         lemmas, known = lexicon.lemmas, lexicon.known
         self.doc = doc
         self.skipped: set[int] = set()
         """Tokens that are no participants and no part of one: datelines."""
         self.of_heads = lexicon.grammar["of_heads"]
         self.agreements = lexicon.grammar["agreements"]
-        self.lower = [t.lower_.replace("’", "'") for t in tokens]
-        self.tag = [t.tag_ for t in tokens]
-        self.pos = [t.pos_ for t in tokens]
-        self.dep = [t.dep_ for t in tokens]
-        self.head = [t.head.i for t in tokens]
-        self.entity = [t.ent_type_ for t in tokens]
-        self.start = [t.idx for t in tokens]
-        self.end = [t.idx + len(t) for t in tokens]
+        self.lower = [low.replace("’", "'") for low in tokens.lower]
+        self.tag, self.pos, self.dep = tokens.tag.copy(), tokens.pos.copy(), tokens.dep.copy()  # to be mended below
+        self.head, self.kids, self.entity = tokens.head, tokens.kids, tokens.entity
+        self.start, self.end = tokens.start, tokens.end
+        self.sentence, self.sentences = tokens.sentence, tokens.sentences
         # The small model's lemmatizer makes "hop" of "hopes": inflections of our own verbs come first.
         self.lemma = [
-            lemma if (lemma := t.lemma_.lower()) in known else lemmas.get(low, lemma)
-            for t, low in zip(tokens, self.lower, strict=True)
+            lemma if (lemma := parsed.lower()) in known else lemmas.get(low, lemma)
+            for parsed, low in zip(tokens.lemma, self.lower, strict=True)
         ]
         self.name_at: dict[int, tuple[int, int]] = {}
         """First and last token of the name that a token is the first or last of."""
-        for name in doc.ents:
-            if name.label_ in {"PERSON", "ORG", "GPE", "FAC"} and not any(t.dep_ == "cc" or t.is_space for t in name):
-                self.name_at[name.start] = self.name_at[name.end - 1] = name.start, name.end - 1
-        self.kids: list[list[int]] = [[] for _ in tokens]
-        self.sentence = [0] * len(tokens)
-        self.sentences: list[tuple[int, int]] = [(s.start, s.end) for s in doc.sents]
-        for number, (start, end) in enumerate(self.sentences):
-            self.sentence[start:end] = [number] * (end - start)
-        for i, head in enumerate(self.head):
-            if head != i and len(self.kids[head]) < MAX_CHILDREN:
-                self.kids[head].append(i)
-
+        for start, end, label in tokens.names:
+            if label in {"PERSON", "ORG", "GPE", "FAC"} and not any(
+                tokens.dep[i] == "cc" or tokens.form[i].isspace() for i in range(start, end)
+            ):
+                self.name_at[start] = self.name_at[end - 1] = start, end - 1
         for i, dep in enumerate(self.dep):  # a clause before a semicolon is no complement of the one behind it
             if dep == "ccomp" and any(i < k < self.head[i] and self.lower[k] == ";" for k in self.kids[self.head[i]]):
                 self.dep[i] = "parataxis"

@@ -10,6 +10,7 @@ from processors.document import entities_of
 from processors.entities.repair import repaired
 from processors.nlp import pipeline
 from processors.text import TextView
+from processors.tokens import Tokens
 from schemas import Actor, CleanArticle, Mark
 
 
@@ -205,7 +206,7 @@ def test_a_name_that_the_model_cut_is_one_where_its_end_is_named_alone() -> None
         heads=[2, 2, 3, 3, 3, 6, 6, 6],
         ents=["B-PERSON", "I-PERSON", "O", "O", "O", "B-PERSON", "O", "O"],
     )
-    names = repaired(doc, words, [word.lower() for word in words])
+    names = repaired(Tokens(doc), words, [word.lower() for word in words])
     assert [(words[name.start : name.end], name.kind) for name in names] == [(words[:3], "person"), (["Rono"], "person")]
 
 
