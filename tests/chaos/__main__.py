@@ -66,9 +66,9 @@ def main(
     for result in _do(todo, jobs, console):
         report.save(result, sources)
         results.append(result)
+    console.print(report.table(results), markup=False)
     if table and cells == "*":
         report.write_table(results)
-    console.print(report.table(results), markup=False)
     console.print(f"{(time.monotonic() - began) / 60:.0f} minutes")
     sys.exit(0 if all(result.passed for result in results) else 1)
 
