@@ -16,6 +16,7 @@ from schemas import Actor, ActorKind
 _MAX_TOKENS = 60
 """A longer noun phrase is read up to here."""
 _FIRST_PERSON = frozenset(("i", "me", "myself", "we", "us", "ourselves"))
+_ONE = frozenset(("a", "an", "one", "another"))
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET"))
 
 
@@ -70,7 +71,8 @@ class Actors:
             return [speaker.model_copy(update={"spans": written.spans, "text": written.text, "resolved_from": how})]
         mention = self._mention(head, first, last)
         if mention and mention.entities[0].kind != "unknown":
-            return [self._actor(entity, mention, piece) for entity in mention.entities]
+            actors = [self._actor(entity, mention, piece) for entity in mention.entities]
+            return [self._member(head, actors[0], piece)] if self._is_one_of_a_group(head, mention) else actors
         phrase = describe(self._reading, head)
         at = self._reading.mention_at
         after = at[phrase.role_end] if phrase.role and phrase.role_end < len(at) else None
@@ -108,6 +110,17 @@ class Actors:
                 if t.head[name] == head < name and t.dep[name] in ("appos", "compound", "nmod", "flat"):
                     return mention
         return own
+
+    def _is_one_of_a_group(self, head: int, mention: Mention) -> bool:
+        """Whether it is a single one of a people or party: a Florida Republican."""
+        alone = mention.entities[0].kind == "group" and self._tokens.tag[head] in ("NN", "NNP")
+        return alone and any(self._reading.lower[at] in _ONE for at in self._reading.children(head))
+
+    def _member(self, head: int, group: Actor, piece: Piece) -> Actor:
+        phrase = describe(self._reading, head)
+        role, country = coded(phrase) if phrase.role else (None, None)
+        written = self._as_written(piece)
+        return written.model_copy(update={"kind": "person", "country": country or group.country, "role": role or group.role})
 
     def _same_as(self, head: int) -> Mention | None:
         """The person whom a single member of a group stands in apposition to: Jane Doe, a Democrat; one Democrat, Jane Doe."""

@@ -13,6 +13,10 @@ from schemas import PlaceMention
 _OF_A_STATE = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
 _ABROAD = frozenset(("other", "foreign", "international", "world", "Western"))
 _VOTE = _OF_A_STATE | {"PTY"}
+_OTHERS = frozenset(
+    ("parliament", "prime minister", "king", "queen", "crown prince", "lower house", "foreign minister", "defense minister")
+)
+"""Bodies and offices that the United States does not have, in lower case."""
 
 
 def read(doc: Doc, places: list[PlaceMention]) -> Reading:
@@ -79,5 +83,9 @@ def _settle(reading: Reading, dateline: str | None) -> None:
         )
         if entity.usual:
             entity.country = home
-        if official and not abroad.get(reading.sentence(entity.mentions[0]), False):
+        if home == "USA" and not _OTHERS.isdisjoint((entity.name.lower(), *entity.descriptions)):
+            continue
+        if entity.owner or entity.elsewhere:  # Hale's forces are of Hale's country
+            entity.country = entity.country or (entity.owner.country if entity.owner else None)
+        elif official and not abroad.get(reading.sentence(entity.mentions[0]), False):
             entity.country = home

@@ -62,6 +62,8 @@ def _someone(reading: Reading, head: int, phrase: Phrase) -> Entity:
     entity.plural = phrase.role.sort == "people" or t.tag[head] == "NNS"
     entity.descriptions = {phrase.role.phrase}
     entity.states = {phrase.state.name} if phrase.state and phrase.state.kind == "place" else set()
+    entity.owner = phrase.belongs_to if phrase.belongs_to and phrase.belongs_to.kind == "person" else None
+    entity.elsewhere = phrase.where is not None and phrase.where.kind == "country"
     return reading.new(entity)
 
 
@@ -159,7 +161,10 @@ def _same(reading: Reading, head: int, phrase: Phrase) -> list[Entity]:
             continue  # no senator of Utah is "the Texas senator"
         called_so = _called(entity, role.phrase, wanted)
         if called_so and (not phrase.qualified or (entity.named and role.phrase in entity.descriptions and role.sort == "person")):
-            return [entity]
+            if role.role != "GOV" or phrase.state or phrase.belongs_to or entity.role == "GOV":
+                return [entity]
+            perhaps = perhaps or [entity]  # the president of a club, where nobody else is a president
+            continue
         if not phrase.qualified and _fits(reading, head, phrase, role, entity, mention):
             if entity.role:
                 return [entity]

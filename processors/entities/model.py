@@ -42,6 +42,10 @@ class Entity:
     """Role phrases that the article gives it: president, company."""
     states: set[str] = field(default_factory=set)
     """Places that the article gives it: the Texas senator, Jane Doe (R-Texas), Utah's Jane Doe."""
+    owner: "Entity | None" = None
+    """Whose it is, where the text says so: Hale's forces."""
+    elsewhere: bool = False
+    """It is where the text says, and so not of the article's home: officials in Peru and Chile."""
     mentions: list["Mention"] = field(default_factory=list)
 
 
@@ -76,6 +80,12 @@ class Phrase:
     country: str | None = None
     state: Entity | None = None
     """The country or place that gave `country`."""
+    where: Entity | None = None
+    """The country or place where they are: officials in Peru."""
+    several: bool = False
+    """They are in more than one country."""
+    indirect: bool = False
+    """`country` is that of "the country", which may be any."""
     belongs_to: Entity | None = None
     """The organisation or person in it: "Apple's chief executive", "a spokesman for the ministry"."""
     possessor: int | None = None

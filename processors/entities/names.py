@@ -33,6 +33,7 @@ def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
     covered = bytearray(len(words))
     marked = repaired(t, words, lower)
     bearers = {words[name.end - 1] for name in marked if name.kind == "person" and name.end - name.start > 1}
+    bodies = {words[name.start] for name in marked if name.kind == "organisation" and _has_article(t, name.start)}
     part_of_place = {at for (start, end), place in at_places.items() if place.kind == "name" for at in range(start, end)}
     for name in marked:
         if (
@@ -42,6 +43,8 @@ def find(reading: Reading, places: list[PlaceMention]) -> list[Name]:
         ):
             continue  # French [Guiana]
         place = at_places.pop((name.start, name.end), None)
+        if (name.kind == "person" and words[name.end - 1] in bearers) or words[name.start] in bodies:
+            place = None
         if place is None and name.kind == "person" and words[name.end - 1] not in bearers:
             place = named_places.get(tuple(words[name.start : name.end]))
         if place and not (name.kind == "person" and (first_name(words[name.start]) or honored(lower, name.start))):
@@ -143,6 +146,8 @@ def _with_listed(t: Tokens, words: list[str], found: list[Name]) -> list[Name]:
             other = inside.get(at)
             within = last is not None and last.end > end and last.start <= at  # part of a longer name
             person = other is not None and other.kind == "person" and (other.start < at or form[0] in last_names)
+            if own and not person and len(form) == 1 and form[0] in last_names and _acts(t, at):  # [Ann] Jordan, not the country
+                own, person = own._replace(kind="person", country=None), True
             common = form == ("House",) and _is_common_house(t, words, at)
             if common and own:
                 own = None
@@ -166,6 +171,17 @@ def _with_listed(t: Tokens, words: list[str], found: list[Name]) -> list[Name]:
         else:
             at += 1
     return result
+
+
+def _has_article(t: Tokens, at: int) -> bool:
+    """Whether it is initials with an article of their own: the VA is a body, VA a state."""
+    initials = t.form[at].replace(".", "")
+    return initials.isupper() and len(initials) > 1 and at > 0 and t.lower[at - 1] == "the" and t.head[at - 1] == at
+
+
+def _acts(t: Tokens, at: int) -> bool:
+    """Whether the token takes part in what a verb says, without a preposition."""
+    return t.dep[at] in ("nsubj", "nsubjpass", "dobj", "dative") and t.pos[t.head[at]] == "VERB"
 
 
 def _end_of_title(words: list[str], at: int) -> int:

@@ -1,12 +1,18 @@
 """What the text around a name says of its bearer: title, apposition, "is the mayor of". Nothing is known beforehand."""
 
-from processors.entities.lexicon import GENDERED, ROLE_COUNTRIES, RoleWord, role_ending
+from processors.entities.lexicon import GENDERED, HONORIFICS, ROLE_COUNTRIES, RoleWord, role_ending
 from processors.entities.model import Entity, Gender, Mention, Phrase, Reading
 from processors.entities.namesakes import honorific
 from processors.entities.phrases import describe, read_modifiers
 from schemas import ActorRole
 
 _TITLE_TOKENS = 9
+_ANYONE = frozenset(
+    ("man", "woman", "guy", "person", "individual", "lady", "gentleman", "adult", "friend", "fan", "figure", "character")
+)
+"""Descriptions that tell nothing of what somebody does."""
+_STATIONED = frozenset(("GOV", "LEG", "COP", "JUD"))
+"""Roles of those who serve where they are; troops may be anybody's."""
 _OF_PERSONS = frozenset(("GOV", "LEG", "MIL", "COP", "JUD", "EDU", "HLH", "SPT", "CVL", "CRM", "OPP", "PTY"))
 
 
@@ -87,8 +93,8 @@ def _title(reading: Reading, mention: Mention) -> tuple[int, int, RoleWord] | No
     first = max(0, mention.start - 5)
     if title := role_ending(reading.lower, mention.start, first):
         return title[0], mention.start, title[1]
-    if mention.entities[0].kind != "person":
-        return None
+    if mention.entities[0].kind != "person" or (mention.start and reading.lower[mention.start - 1] in HONORIFICS):
+        return None  # an employee of Mr. Hale
     for at in range(mention.start - 2, max(0, mention.start - 7), -1):
         if reading.lower[at] in ("of", "for"):
             title = role_ending(reading.lower, at, max(0, at - 4))
@@ -162,9 +168,10 @@ def take(reading: Reading, entity: Entity, phrase: Phrase) -> None:
     if entity.kind == "person":
         entity.gender = entity.gender or gender_of(word)
     role, country = coded(phrase)
-    if role and entity.role in (None, "CVL") and not phrase.former:
+    if role and entity.role in (None, "CVL") and not phrase.former and not (entity.named and word in _ANYONE):
         entity.role = role
-    entity.country = entity.country or country
+    if not phrase.indirect:
+        entity.country = entity.country or country
     if phrase.state and phrase.state.kind == "place":
         entity.states.add(phrase.state.name)
 
@@ -185,10 +192,14 @@ def coded(phrase: Phrase) -> tuple[ActorRole | None, str | None]:
     country = phrase.country or (owner.country if owner else None) or ROLE_COUNTRIES.get(tuple(word.split()))
     if owner and owner.kind != "person":
         if word in ("president", "vice president", "secretary", "official", "officer", "member", "commissioner"):
-            role = owner.role or ("BUS" if word.endswith("president") else role)
+            role = owner.role or (None if word.endswith("president") else role)  # the president of a club nobody knows
+        if word in ("founder", "co-founder", "cofounder", "member", "chair", "chairman", "chairwoman"):
+            role = owner.role or role  # of a caucus
         role = role or owner.role
     elif role is None and country and word in ("leader", "counterpart", "negotiator", "delegation", "leadership", "side"):
         role = "GOV"
+    if phrase.where and country is None and role in _STATIONED and not phrase.several:
+        country = phrase.where.country
     return (None if phrase.former else role), country
 
 

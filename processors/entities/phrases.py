@@ -61,7 +61,7 @@ def _belong(phrase: Phrase, mention: Mention, place_only: bool) -> None:
     entity = mention.entities[0]
     if mention.form in ("adjective", "seat") or entity.kind in ("country", "place"):
         if phrase.country is None:
-            phrase.country, phrase.state = entity.country, entity
+            phrase.country, phrase.state, phrase.indirect = entity.country, entity, mention.how == "description"
     elif (entity.kind in ("organisation", "person") or entity.role in ("REB", "OPP")) and not place_only:
         phrase.belongs_to = phrase.belongs_to or entity
 
@@ -84,10 +84,14 @@ def _read_complements(reading: Reading, phrase: Phrase) -> None:
 
 def _read_complement(reading: Reading, phrase: Phrase, at: int, inner: int) -> None:
     """Read the noun phrase of `inner` after the preposition `at`."""
-    where = reading.lower[at] == "in"
-    if where and phrase.role and phrase.role.sort != "body":
-        return  # where people are does not tell whose they are
+    body = phrase.role is None or phrase.role.sort == "body"
+    where = reading.lower[at] == "in" or (reading.lower[at] == "at" and body)
     mention = reading.meaning_at(inner)
+    if where and not body:  # where people are does not tell whose they are
+        if mention and mention.entities[0].kind in ("country", "place"):
+            phrase.where = mention.entities[0]
+            phrase.several = any(reading.tokens.dep[i] == "conj" for i in reading.children(inner))
+        return
     if mention:
         _belong(phrase, mention, place_only=where)
         phrase.end = max(phrase.end, mention.end)
@@ -95,6 +99,6 @@ def _read_complement(reading: Reading, phrase: Phrase, at: int, inner: int) -> N
     for i in range(max(at + 1, inner - _LEFT_WORDS), inner):  # "the commander of Peru's air force", not read yet
         if named := reading.meaning_at(i):
             _belong(phrase, named, place_only=True)
-    body = role_around(reading.lower, inner)
-    if body and body[2].sort == "body" and not where and phrase.belongs_to is None and body[2].role != "UNK":
-        phrase.belongs_to = Entity(body[2].phrase, "organisation", phrase.country, body[2].role)
+    owner = role_around(reading.lower, inner)
+    if owner and owner[2].sort == "body" and not where and phrase.belongs_to is None and owner[2].role != "UNK":
+        phrase.belongs_to = Entity(owner[2].phrase, "organisation", phrase.country, owner[2].role)

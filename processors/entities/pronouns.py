@@ -145,7 +145,7 @@ def _cannot_be(reading: Reading, pronoun: int, mention: Mention) -> bool:
         for _ in range(4):
             if above == anchor:
                 return True
-            if t.pos[above] in ("VERB", "AUX"):
+            if t.pos[above] in ("VERB", "AUX") or t.dep[above] == "conj":  # [Paul] and his allies
                 break
             above = t.head[above]
         return False

@@ -219,6 +219,8 @@ def _past_titles(lower: list[str], words: list[str], start: int, end: int) -> in
         if lower[start].isspace():
             start += 1
             continue
+        if end - start == 2 and first_name(words[start]) and not lower[start].endswith("."):
+            break  # Dean [Hart], who is called so
         for stop in range(min(end - 1, start + 6), start, -1):
             title = role_ending(lower, stop, start)
             listed = tuple(words[start:stop]) in NAMES and not first_name(words[start])
@@ -282,7 +284,7 @@ def _agreed(found: list[Name], words: list[str], lower: list[str], evidence: Evi
     for name in found:
         form = fused(words[name.start : name.end])
         kind = votes[form].most_common(1)[0][0]
-        if len(form) == 1 and form[0] in firms and not honored(lower, name.start):
+        if len(form) == 1 and form[0] in firms - LEADERS and form not in last_names and not honored(lower, name.start):
             kind = "organisation"
         elif form not in NAMES and (
             form in last_names or (len(form) > 2 and form[1:] in full_names) or (len(form) == 1 and form[0] in people)

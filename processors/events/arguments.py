@@ -34,6 +34,10 @@ class Arguments:
         self.say = lexicon.grammar["say"]
         self.documents = lexicon.grammar["documents"]
         self.object_control = lexicon.grammar["object_control"]
+        self.adverbial = lexicon.grammar["adverbial"]
+        self.bodies = lexicon.grammar["bodies"]
+        self.harming = lexicon.grammar["harming"]
+        self.happenings = lexicon.grammar["happenings"]
         self.skipped = skipped
         self._agents: dict[int, Argument] = {}
         self._depth = 0
@@ -43,6 +47,8 @@ class Arguments:
         p = self.parse
         if p.child(verb, "nsubjpass", "auxpass") is not None:
             return True
+        if p.tag[verb] == "VBN" and p.child(verb, "agent") is not None and p.child(verb, "aux") is None:
+            return True  # the commander killed by them, whom the parser makes the subject
         if p.tag[verb] != "VBN" or p.child(verb, "aux", "nsubj") is not None:
             return False
         if p.dep[verb] == "conj":
@@ -66,7 +72,7 @@ class Arguments:
         objects = [k for k in p.children(verb, "dobj", "dative", "oprd") if p.pos[k] in NOMINAL or p.pos[k] == "ADJ"]
         dative = [k for k in objects if p.dep[k] == "dative"]
         if p.dep[verb] == "relcl" and any(p.lower[k] in {"who", "whom"} for k in objects):  # the senator whom he accused
-            return self._filled([p.head[verb]], 0.8)
+            return self._filled([self._whose_place(p.head[verb])], 0.8)
         if objects:
             return self._filled(dative or objects, 0.82)
         if p.dep[verb] == "relcl" and p.child(verb, "nsubj") is not None and self._relative_object(verb):
@@ -157,7 +163,9 @@ class Arguments:
         if low in RELATIVE_PRONOUNS and p.tag[own] in {"WP", "WDT", "IN"}:
             head = p.head[verb]
             if p.dep[verb] == "relcl" and p.pos[head] in NOMINAL:
-                return self._filled([self._described(self._whose_place(head) if low == "who" else head)], 0.85)
+                if low == "who":
+                    return self._filled([self._described(self._whose_place(head))], 0.85)
+                return Argument([self._described(self._happening(verb, self._last_before(head, own)))], 0.85)
             return NOBODY
         if low == "it" and (p.child(verb, "expl") is not None or (p.child(verb, "ccomp") is not None and p.lemma[verb] == "be")):
             return NOBODY
@@ -167,12 +175,24 @@ class Arguments:
                 return Argument(speaker.heads, 0.8)
         return self._filled([own], 0.98)
 
+    def _last_before(self, noun: int, pronoun: int) -> int:
+        """What "that" and "which" are about behind "Ana Cruz and the states that …": the last."""
+        return next((k for k in reversed(self.parse.conjuncts(noun)) if k < pronoun), noun)
+
+    def _happening(self, verb: int, noun: int) -> int:
+        """What killed behind "the attack on a ship that killed": the attack."""
+        p, at = self.parse, noun
+        while p.lemma[verb] in self.harming and p.dep[at] == "pobj" and p.lemma[p.head[p.head[at]]] in self.happenings:
+            at = p.head[p.head[at]]
+        return at
+
     def _whose_place(self, noun: int) -> int:
-        """Who "who" is about behind "the senator from Oregon": the senator."""
+        """Who "who" and "whom" are about behind "the senator from Oregon", "lawmakers of both parties": the senator, they."""
         p = self.parse
         governor = p.head[p.head[noun]]
-        from_there = p.dep[noun] == "pobj" and p.lower[p.head[noun]] in {"of", "from", "in"} and p.entity[noun] == "GPE"
-        return governor if from_there and p.pos[governor] in NOMINAL else noun
+        from_there = p.dep[noun] == "pobj" and p.lower[p.head[noun]] in {"of", "from", "in"}
+        no_people = p.entity[noun] == "GPE" or p.lemma[noun] in self.bodies
+        return governor if from_there and no_people and p.pos[governor] in NOMINAL else noun
 
     def _described(self, noun: int) -> int:
         """Whom a predicate noun describes: of "Chad is one of the countries that …" Chad."""
@@ -259,7 +279,9 @@ class Arguments:
             if p.lower[k] in prepositions and p.dep[k] in {"prep", "dative"}:
                 heads = [
                     o for o in (*p.children(k, "pobj"), *(x for pc in p.children(k, "pcomp") for x in p.children(pc, "dobj")))
-                    if p.entity[o] not in {"DATE", "TIME", "PERCENT", "MONEY"} and not self._is_aside(k, o)
+                    if p.entity[o] not in {"DATE", "TIME", "PERCENT", "MONEY"}
+                    and p.lemma[o] not in self.adverbial
+                    and not self._is_aside(k, o)
                 ]  # fmt: skip
                 if heads:
                     return self._filled(heads, 0.85)

@@ -22,6 +22,7 @@ class Candidates:
         self.parse = parse
         self.senses = senses
         self.nobody = senses.lexicon.grammar["nobody"]
+        self.adverbial = senses.lexicon.grammar["adverbial"]
         self._actor: dict[int, bool] = {}
 
     def is_actor(self, head: int) -> bool:
@@ -51,6 +52,8 @@ class Candidates:
         p = self.parse
         if self.is_actor(head):
             return p.name_of(head)
+        if p.lemma[head] in self.adverbial:
+            return None
         for k in (
             *(
                 k

@@ -13,6 +13,8 @@ _SCOPED = frozenset({"ccomp", "xcomp", "pcomp", "prep", "acomp", "attr"})
 """Relations that carry a negation down."""
 _CIRCUMSTANCE = frozenset({"when", "after", "as", "since", "while", "because"})
 """Conjunctions of clauses for which what is said of the clause above does not hold."""
+_YET_TO_COME = frozenset({"before", "until", "once", "when", "whenever"})
+"""Conjunctions whose clause in the present tells what is to come."""
 HABITUAL = 0.65
 PREDICTED = 0.45
 """What is left of an event that somebody says will happen, though nobody can decide it."""
@@ -165,7 +167,7 @@ class Judge:
             low = p.lower[k]
             if p.dep[k] == "mark" and low in g["hypothetical"] and (own or coordinated or below is None or p.dep[below] != "advcl"):
                 return Judgement("possible", k, 0.35)
-            if p.dep[k] == "mark" and low in {"before", "until", "once"} and (own or coordinated) and p.tag[i] in {"VBP", "VBZ"}:
+            if low in _YET_TO_COME and p.dep[k] in {"mark", "advmod"} and (own or coordinated) and self._is_still_to_come(i, low):
                 return Judgement("possible", k, 0.35)
             if p.dep[k] == "aux" and (own or coordinated):
                 if low in g["modal_possible"] and not (low == "would" and r.factuality == "planned"):
@@ -196,6 +198,15 @@ class Judge:
         ):
             return Judgement("possible", None, 0.4)  # "to attack", "attack!"
         return None
+
+    def _is_still_to_come(self, i: int, conjunction: str) -> bool:
+        """ "Until they meet", "when they meet on Monday": not there yet, or whenever it is; in headlines "after" is past."""
+        p = self.parse
+        auxiliaries = p.children(i, "aux", "auxpass")
+        if any(p.lower[k] not in {"is", "are"} for k in auxiliaries):
+            return False
+        present = p.tag[i] in {"VBP", "VBZ"} or any(p.dep[k] == "auxpass" for k in auxiliaries)
+        return present and (conjunction in {"before", "until", "once"} or p.sentence[i] > HEADLINES)
 
     def _is_infinitive(self, i: int) -> bool:
         """ "To attack", "attack!", "to be attacked"; not "to have attacked"."""

@@ -99,7 +99,9 @@ class Frames:
         source, target = self.arguments.agent(i), self.arguments.patient(i)
         if self.arguments.is_passive(i):  # the race was called for him: nobody called for it
             entries = [entry for entry in entries if not (entry.intransitive and target)]
-        direct = bool(target.heads) and not self.arguments.is_passive(i)
+        p = self.parse
+        led = i + 1 < len(p.head) and p.head[i + 1] == i and p.dep[i + 1] == "prep"  # seized on a Times report
+        direct = bool(target.heads) and not led and not self.arguments.is_passive(i)
         transitive = direct or self.parse.child(i, "xcomp", "ccomp") is not None
         return self.senses.choose(entries, i, source.heads, target.heads, transitive=transitive, direct=direct)
 
@@ -148,3 +150,28 @@ class Frames:
                         found += p.children(o, "compound", "amod", "conj")
         found = [k for k in found if p.entity[k] != "PERSON"]
         return [("not_" + p.lemma[k] if any(p.lower[n] == "not" for n in p.kids[k]) else p.lemma[k], k) for k in found]
+
+    def asks_for(self, i: int, particles: set[str]) -> bool:
+        """Whether something is asked for, and not asked: "asked them to leave", "asked for help", "asked that it be closed"."""
+        p = self.parse
+        if "for" in particles:
+            return True
+        objects = p.children(i, "dobj")
+        if any(p.lemma[k] in {"question", "why", "what"} for k in objects):
+            return False
+        return any(
+            p.dep[k] in {"xcomp", "ccomp", "advcl", "acl", "relcl"}
+            and any(p.lower[m] in {"to", "that"} and m < k for m in p.kids[k])
+            for c in [i, *objects]
+            for k in p.kids[c]
+        )
+
+    def complements_of_noun(self, i: int) -> list[int]:
+        """What an operator noun governs: a plan to attack, a call for talks, peace efforts."""
+        p = self.parse
+        found = [k for k in p.children(i, "acl", "relcl") if p.tag[k] in {"VB", "VBG"}]
+        found += [k for k in p.children(i, "compound") if p.pos[k] == "NOUN"]
+        for k in p.children(i, "prep"):
+            if p.lower[k] in {"of", "to", "in", "on", "for", "against"}:
+                found += p.children(k, "pobj", "pcomp")
+        return found

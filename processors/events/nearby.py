@@ -158,7 +158,7 @@ class Nearby:
             found = [k for k in found if p.dep[k] in {"dobj", "dative"}] + p.children(at, "nsubjpass")
         for k in p.kids[at]:
             if p.dep[k] in {"prep", "agent", "dative"} and p.lower[k] in LEADING:
-                found += p.children(k, "pobj", "pcomp")
+                found += [o for o in p.children(k, "pobj", "pcomp") if p.lemma[o] not in self.candidates.adverbial]
                 for inner in p.children(k, "prep"):  # flights out of
                     found += p.children(inner, "pobj")
             elif p.dep[k] == "acl" and p.tag[k] == "VBN":

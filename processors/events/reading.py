@@ -180,8 +180,10 @@ class Reader:
         operator = self._verb_operator(i, lemma, around.particles)
         if operator is not None and lemma == "agree" and any(p.dep[c] == "ccomp" for c in around.clauses):
             return None  # shares an opinion
-        if lemma == "ask" and not self._asks_for(i, around.particles):
+        if lemma == "ask" and not self.frames.asks_for(i, around.particles):
             return None  # puts a question
+        if lemma == "insist" and any(p.tag[o] == "VBG" and p.child(o, "nsubj") is None for _, o in around.governed):
+            return None  # does it himself
         if operator is not None and operator.name == "condemn" and (own := self.frames.plain(i)) is not None and own.source:
             return self._entry_reading(own, i)  # a crowd that protests the arrest of somebody
         if operator is not None:
@@ -196,8 +198,11 @@ class Reader:
             for c in [*around.objects, *(o for _, o in around.governed)]:
                 noun = self.read(c, depth + 1) if p.pos[c] in NOMINAL else None
                 if noun is not None and noun.holder == noun.trigger and lex.types[noun.type].plover:
-                    swap = lemma in lex.grammar["swapping"]
-                    return replace(noun, holder=i, reliability=noun.reliability * 0.98, swap=noun.swap != swap)
+                    swap = lemma in lex.grammar["swapping"] or (noun.mode == "endorse" and lemma in lex.grammar["winning"])
+                    reliability = noun.reliability * 0.98
+                    if lemma == "have" and noun.mode in lex.grammar["lasting"]:
+                        reliability = min(reliability, PASSED_ON)  # a state: has an agreement with Britain
+                    return replace(noun, holder=i, reliability=reliability, swap=noun.swap != swap)
         plain = self.frames.plain(i)
         if plain is not None and plain.mutual and self.arguments.is_passive(i):
             plain = None  # was met with objections
@@ -210,8 +215,21 @@ class Reader:
             if noun is not None and noun.holder == noun.trigger and lex.types[noun.type].plover:
                 return replace(noun, holder=i, reliability=min(noun.reliability, PASSED_ON))
         if operator is not None and operator.bare:
-            return Reading(operator.bare, "", i, i, None, WEAK, [], operator.bare)
+            bare = Reading(operator.bare, "", i, i, None, WEAK, [], operator.bare)
+            return replace(bare, reliability=FAINT) if self._orders_his_own(operator, bare) else bare
         return None
+
+    def _orders_his_own(self, operator: Operator, outcome: Reading) -> bool:
+        """Whether those who are told to do it serve, and so nobody is coerced: ordered more officers to the border."""
+        if (
+            operator.name != "order"
+            or outcome.type not in {"COERCE", "ACCUSE"}
+            or self.parse.pos[outcome.holder] not in {"VERB", "AUX"}
+        ):
+            return False
+        by, to = self.arguments.agent(outcome.holder).heads, self.arguments.patient(outcome.holder).heads
+        senses = self.frames.senses
+        return bool(by and to) and senses.is_a(to[0], "subordinate") and all(a.role != "JUD" for a in senses.actors(by[0]))
 
     def _demand(self, clauses: list[int]) -> Reading | None:
         """ "Said the troops must leave": a demand, on whom the clause is about."""
@@ -259,27 +277,13 @@ class Reader:
             if inner is not None:
                 if c in around.clauses:
                     self._coordinated(c, operator, i, depth)
-                return self._operate(operator, i, inner, i)
+                outcome = self._operate(operator, i, inner, i)
+                return replace(outcome, reliability=PASSED_ON) if outcome and self._orders_his_own(operator, outcome) else outcome
             if c in around.clauses or p.dep[c] == "pcomp":
                 self.complements.setdefault(c, Complement(operator.content or operator.factuality, i, operator.name))
                 if not operator.result:
                     self.negated.add(c)
         return None
-
-    def _asks_for(self, i: int, particles: set[str]) -> bool:
-        """Whether something is asked for, and not asked: "asked them to leave", "asked for help", "asked that it be closed"."""
-        p = self.parse
-        if "for" in particles:
-            return True
-        objects = p.children(i, "dobj")
-        if any(p.lemma[k] in {"question", "why", "what"} for k in objects):
-            return False
-        return any(
-            p.dep[k] in {"xcomp", "ccomp", "advcl", "acl", "relcl"}
-            and any(p.lower[m] in {"to", "that"} and m < k for m in p.kids[k])
-            for c in [i, *objects]
-            for k in p.kids[c]
-        )
 
     def _coordinated(self, clause: int, operator: Operator, i: int, depth: int) -> None:
         """What is coordinated with a complement stands under the operator too."""
@@ -329,7 +333,7 @@ class Reader:
         lemma = p.lemma[i]
         operator = lex.noun_operators.get(lemma)
         if operator is not None and p.pos[i] == "NOUN":
-            for c in self._complements_of_noun(i):
+            for c in self.frames.complements_of_noun(i):
                 inner = self.read(c, depth + 1)
                 if inner is None:
                     continue
@@ -342,12 +346,3 @@ class Reader:
             return self._entry_reading(entry, i)
         inner_head = p.content_head(i)
         return self.read(inner_head, depth + 1) if inner_head != i else None
-
-    def _complements_of_noun(self, i: int) -> list[int]:
-        p = self.parse
-        found = [k for k in p.children(i, "acl", "relcl") if p.tag[k] in {"VB", "VBG"}]
-        found += [k for k in p.children(i, "compound") if p.pos[k] == "NOUN"]
-        for k in p.children(i, "prep"):
-            if p.lower[k] in {"of", "to", "in", "on", "for", "against"}:
-                found += p.children(k, "pobj", "pcomp")
-        return found

@@ -16,6 +16,8 @@ AT_WHOM = frozenset({"on", "against", "at", "into", "with", "toward", "towards",
 PLACED = frozenset({"ELECTION", "PROTEST", "DISASTER", "ACCIDENT", "CRIME", "HEALTH", "DEATH"})
 """Types whose noun a place owns as where it was: the city's election, the Newark riots."""
 STRONG = frozenset({"on", "against"})
+COLLIDING = frozenset({"ACCIDENT", "DISASTER"})
+"""Types that vehicles and vessels undergo themselves."""
 DEFAULT_TO = frozenset({"on", "against", "of"})
 
 
@@ -59,9 +61,17 @@ class Roles:
             )
         if not target:
             target = self.nearby.fallback(reading, source) or self.nearby.nearest(reading, source, after=True)
+        if reading.type in COLLIDING:  # the Iranian boat that was hit, not Iran
+            target = Argument([self._thing(h) for h in target.heads], target.reliability)
         if not source:
             source = self.nearby.authority(reading) or self.nearby.nearest(reading, target, after=False)
         return self._named(source), self._named(target)
+
+    def _thing(self, head: int) -> int:
+        """The vessel or vehicle that a country or body before it only describes."""
+        p = self.parse
+        described = p.dep[head] in {"amod", "compound", "nmod", "poss"} and p.pos[p.head[head]] == "NOUN"
+        return p.head[head] if described and self.senses.is_a(p.head[head], "vehicle") else head
 
     def _is_mutual(self, r: Reading) -> bool:
         """Whether several subjects do it with one another: met, agreed to meet."""
@@ -120,6 +130,8 @@ class Roles:
             return source, own
         if r.operators[0] == "deny":
             return source, NOBODY  # who denies having fired on civilians does nothing to civilians
+        if r.type == "REQUEST" and r.inner.inner is None and a.is_passive(r.inner.holder) and not a.agent(r.inner.holder):
+            return source, NOBODY  # asked that the prisoner be questioned: not the prisoner
         if p.dep[r.inner.holder] in {"ccomp", "xcomp", "advcl"} and p.child(r.inner.holder, "nsubj") is not None:
             asked = self.candidates.actors(a.agent(r.inner.holder))  # demanded that she resign
             if asked and r.type in {"REQUEST", "REJECT"}:
@@ -167,9 +179,8 @@ class Roles:
         to = (r.entry.to if r.entry else frozenset()) | {"on", "against", "to"}
         if r.swap:
             by = frozenset({"from", "by", "with"})
-            return source, target or self.candidates.actors(a.prepositional(r.holder, by)) or self.candidates.actors(
-                a.prepositional(r.trigger, by)
-            )
+            giver = self.candidates.actors(a.prepositional(r.holder, by)) or self.candidates.actors(a.prepositional(r.trigger, by))
+            return source, giver or source or target
         if not target and self.lexicon.types[r.type].plover:
             target = self._targets(r.type, a.prepositional(r.trigger, STRONG) or a.prepositional(r.holder, STRONG))
         if not target:
@@ -221,6 +232,8 @@ class Roles:
                 for clause in p.children(head, "acl"):  # lifted the restrictions imposed on them
                     found = found or self.candidates.actors(a.prepositional(clause, DEFAULT_TO))
                 found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
+        if not found and entry is not None and not entry.object and type_.targets_things:
+            found = a.prepositional(r.holder, entry.to & AT_WHOM)  # blamed it on the contractors
         if not found and patient and direct and type_.targets_things:
             return patient
         if not found and type_.name in {"ASSAULT", "COERCE"} and entry is not None:  # fired on the boat, seized the cocaine

@@ -6,6 +6,7 @@ modals and negations near by, rival antecedents, verbs or commas in between, the
 
 from processors.events.arguments import Argument
 from processors.events.candidates import ACTOR_ENTITIES
+from processors.events.factuality import HEADLINES
 from processors.events.parse import Parse
 from processors.events.reading import Reading
 from processors.events.roles import Roles
@@ -47,6 +48,8 @@ class Signs:
             "pair alone": entry is not None and not entry.detect and not target and not pair,
             "perfect": bool(auxiliaries & _HAVE),
             "progressive": p.tag[r.holder] == "VBG" and bool(auxiliaries),
+            "present": p.tag[r.holder] in {"VBZ", "VBP"} and p.sentence[r.holder] > HEADLINES,
+            "relative": p.dep[r.holder] == "relcl" and p.head[r.holder] in source.heads,
             "dated": dated,
             "placed": placed,
             "nobody": not heads,

@@ -1,0 +1,66 @@
+"""Kind, country and role of actors, where judges of open news found them wrong. Texts of our own."""
+
+from tests.processors.entities.test_actors import actor, actors
+
+
+def test_a_single_one_of_a_party_is_a_person_and_several_are_a_group() -> None:
+    assert actor("A Florida Republican was condemned on Monday.", "A Florida Republican").kind == "person"
+    assert actor("Republicans condemned the bill on Monday.", "Republicans").kind != "person"
+
+
+def test_officials_abroad_are_not_of_the_articles_home() -> None:
+    home = "The White House and the Pentagon said on Monday that Congress and the Senate had met. "
+    assert actor(home + "Congress pleaded with officials in Peru.", "officials").country == "PER"
+    assert actor(home + "Congress pleaded with officials in Peru and Chile.", "officials").country is None
+    assert actor(home + "Congress pleaded with officials.", "officials").country == "USA"
+
+
+def test_somebodys_forces_are_of_his_country_or_of_none_that_is_known() -> None:
+    home = "The White House and the Pentagon said on Monday that Congress and the Senate had met. "
+    assert actor(home + "Soleimani's forces killed nine men.", "Soleimani's forces").country is None
+    assert actor(home + "Russian President Ivan Orlov wept. Orlov's forces killed nine men.", "Orlov's forces").country == "RUS"
+
+
+def test_a_parliament_is_not_of_the_united_states() -> None:
+    home = "The White House and the Pentagon said on Monday that Congress and the Senate had met. "
+    assert actor(home + "Kevin Hart resigned from Parliament.", "Parliament").country is None
+
+
+def test_the_president_of_a_club_is_no_business_and_not_the_president() -> None:
+    text = (
+        "President Ana Cruz spoke on Monday. Retired detective Lou Bell, president of the Veteran Runners Society, wept. "
+        "The president's endorsement of Ivo Moss mattered."
+    )
+    assert actor(text, "Lou Bell").role in (None, "COP")
+    assert actor(text, "The president").name == "Ana Cruz"
+
+
+def test_a_nasty_guy_is_no_role() -> None:
+    assert actor("Ted Hale is a nasty guy. Ted Hale left.", "Ted Hale").role is None
+    assert actor("Ted Hale is a farmer. Ted Hale left.", "Ted Hale").role == "CVL"
+
+
+def test_an_employee_of_somebody_is_not_he() -> None:
+    text = "Konstantin Orlov was a longtime Russian employee of Mr. Hale, whose firm closed. Paul Hale wept."
+    assert actor(text, "Paul Hale").country is None
+
+
+def test_the_countrys_president_does_not_give_somebody_its_country() -> None:
+    text = "Russia denied it on Monday. Ted Hale is the country's top law enforcement officer, said Ana Cruz. Ted Hale wept."
+    assert actor(text, "Ted Hale").country is None
+
+
+def test_a_persons_last_name_is_not_the_country_that_bears_it() -> None:
+    text = "Jim Jordan spoke in Ohio. Dave Bell applauded Jordan on Monday. Troops left for Peru."
+    assert (actor(text, "Jordan", 2).name, actor(text, "Jordan", 2).kind) == ("Jim Jordan", "person")
+    assert actor("Dave Bell spoke in Ohio. Dave Bell visited Jordan on Monday.", "Jordan").kind == "country"
+
+
+def test_a_first_name_that_is_a_title_too_is_part_of_the_name() -> None:
+    assert actor("Brad Byrne defeated Dean Young in the primary.", "Dean Young").name == "Dean Young"
+    assert actor("Dean Anna Young spoke at the university.", "Dean Anna Young").name == "Anna Young"
+
+
+def test_his_allies_beside_somebody_are_his() -> None:
+    text = "Rudy Bell spoke on Monday. Donald Hale and his allies seized the town."
+    assert actors(text, "his")[0].name == "Donald Hale"
