@@ -18,6 +18,7 @@ class Tokens:
     def __init__(self, doc: Doc) -> None:
         columns = doc.to_array(_ATTRIBUTES).reshape(len(doc), len(_ATTRIBUTES)).T
         self.form, self.lower, self.lemma, self.tag, self.pos, self.dep, self.entity = _decoded(columns[:7], doc.vocab.strings)
+        self.is_capital: list[bool] = [form[0].isupper() for form in self.form]
         self.head: list[int] = (columns[7].astype(np.int64) + np.arange(len(doc))).tolist()
         """The token itself where nothing governs it."""
         self.start: list[int] = columns[8].tolist()
@@ -48,6 +49,11 @@ class Tokens:
     def is_sentence_start(self, i: int) -> bool:
         """Whether a sentence begins at token `i`."""
         return self.sentences[self.sentence[i]][0] == i
+
+
+def straight(words: list[str]) -> list[str]:
+    """The words with straight apostrophes."""
+    return [word.replace("’", "'") if "’" in word else word for word in words]
 
 
 def _decoded(columns: Any, strings: Any) -> list[list[str]]:

@@ -25,20 +25,25 @@ def read(doc: Doc, places: list[PlaceMention]) -> Reading:
     found = [name for name in names.find(reading, places) if name.known or not reading.dateline[name.start]]
     registry = Registry(reading, found)
     name_at = {name.start: name for name in found}
+    pos, lower = reading.tokens.pos, reading.lower
     for name in found:
         mention = registry.mention(name)
         reading.ahead |= dict.fromkeys(range(name.start, name.end), mention)
-    at = 0
-    while at < len(reading.words):
+    after = 0
+    for at in range(len(lower)):
+        if at < after:
+            continue
         if at in name_at:
             mention = registry.mention(name_at[at])
             reading.add(mention)
             offices.learn(reading, mention)
-            at = mention.end
+            after = mention.end
             continue
-        if other := pronouns.resolve(reading, at) or descriptions.resolve(reading, at, name_at):
+        other = pronouns.resolve(reading, at) if lower[at] in pronouns.WORDS else None
+        if other is None and (pos[at] in descriptions.HEADS or lower[at] in descriptions.ALONE):
+            other = descriptions.resolve(reading, at, name_at)
+        if other is not None:
             reading.add(other)
-        at += 1
     _settle(reading, _dateline_country(doc, places))
     return reading
 

@@ -1,6 +1,6 @@
 """Whom a description means: "the Russian leader", "the company", "the two heads of state", or someone new."""
 
-from processors.entities.lexicon import BARE, CONTAINS, DEFINITE, GOVERNMENTS, RoleWord
+from processors.entities.lexicon import BARE, CONTAINS, DEFINITE, GOVERNMENTS, ROLE_WORDS, RoleWord
 from processors.entities.model import SUBJECTS, Entity, Mention, Phrase, Reading
 from processors.entities.offices import coded, gender_of, take
 from processors.entities.phrases import describe
@@ -8,6 +8,10 @@ from processors.entities.repair import Name
 from schemas import ActorKind
 
 _KINDS: dict[str, ActorKind] = {"person": "person", "body": "organisation", "people": "group"}
+HEADS = frozenset(("NOUN", "PROPN", "ADJ"))
+"""Parts of speech of descriptions' heads."""
+ALONE = frozenset(("both", "two"))
+"""Numbers, in lower case, that stand for a description without a noun."""
 _LAND = frozenset(("country", "nation"))
 _FIRMS = frozenset(("companies", "firms", "banks", "businesses"))
 _STATES = frozenset(("country", "nation", "state", "government", "side"))
@@ -21,18 +25,21 @@ _SENTENCES = {"person": 30, "body": 8, "people": 8}
 
 def resolve(reading: Reading, head: int, name_at: dict[int, Name]) -> Mention | None:
     """The mention that a noun phrase is: one with a role word, or a clause's subject. `name_at` has the names by first token."""
-    t = reading.tokens
-    if reading.lower[head] in ("both", "two") and (group := _pronominal(reading, head)):
+    t, word = reading.tokens, reading.lower[head]
+    if word in ALONE and (group := _pronominal(reading, head)):
         return Mention(head, head + 1, head, "pronoun", group)
-    if t.pos[head] not in ("NOUN", "PROPN", "ADJ") or reading.mention_at[head]:
+    if t.pos[head] not in HEADS or reading.mention_at[head]:
+        return None
+    subject = t.dep[head] in SUBJECTS and t.pos[head] == "NOUN"
+    if not (subject or word in ROLE_WORDS or word in _LAND):
         return None
     if t.dep[head] in ("compound", "amod", "nmod") and t.pos[t.head[head]] in ("NOUN", "PROPN") and head + 1 not in name_at:
         return None
     phrase = describe(reading, head)
-    if reading.lower[head] in _LAND and phrase.definite and not phrase.qualified and (land := _land(reading, head, phrase)):
+    if word in _LAND and phrase.definite and not phrase.qualified and (land := _land(reading, head, phrase)):
         return Mention(phrase.start, head + 1, head, "description", [land])
     if not phrase.role or (phrase.role.phrase in DEFINITE and not phrase.definite):
-        if t.dep[head] not in SUBJECTS or t.pos[head] != "NOUN":
+        if not subject:
             return None
         thing = reading.new(Entity(_text(reading, phrase), "unknown", plural=t.tag[head] == "NNS"))
         return Mention(head, head + 1, head, "description", [thing])

@@ -40,8 +40,8 @@ class Evidence:
 
     def __init__(self, t: Tokens, words: list[str], lower: list[str]) -> None:
         self._t, self._words, self._lower = t, words, lower
-        self._common = {text for text in words if text.islower()}
-        self._inside = {text for at, text in enumerate(words) if text[:1].isupper() and not self._begins(at)}
+        self._common = {text for text in set(words) if text.islower()}
+        self._inside = {text for at, text in enumerate(words) if t.is_capital[at] and not self._begins(at)}
         """Words that are capitalised within a sentence."""
 
     def kind(self, start: int, end: int, marked: ActorKind) -> ActorKind | None:

@@ -123,6 +123,7 @@ NAME_STARTS = {key[0] for key in NAMES}
 
 ROLES, ROLE_COUNTRIES = _roles()
 """Role phrases, in lower case; and the country of those that only one country uses."""
+_ROLE_ENDS = {key[-1] for key in ROLES}
 ROLE_WORDS = {word for key in ROLES for word in key if len(word) > 2}
 """A word that is in none of them cannot be the head of a role phrase."""
 
@@ -190,6 +191,8 @@ def listed(tokens: list[str], at: int) -> tuple[int, Known] | None:
 
 def role_ending(lower: list[str], end: int, start: int = 0) -> tuple[int, RoleWord] | None:
     """The longest role phrase that ends before `end` and begins at `start` or later: where it begins, and what it means."""
+    if not end or lower[end - 1] not in _ROLE_ENDS:
+        return None
     for begin in range(max(start, end - 5), end):
         if role := ROLES.get(tuple(lower[begin:end])):
             return begin, role

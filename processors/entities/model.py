@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from processors.document import article_of, tokens_of, view_of
 from processors.entities.lexicon import AMBIGUOUS_OFFICERS, POLICE_SIGNS, SAYING, RoleWord
-from processors.tokens import Tokens
+from processors.tokens import Tokens, straight
 from schemas import ActorKind, ActorRole
 
 Gender = Literal["female", "male"]
@@ -105,8 +105,8 @@ class Reading:
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
         self.tokens = tokens_of(doc)
-        self.words = [text.replace("’", "'") for text in self.tokens.form]
-        self.lower = [word.lower() for word in self.words]
+        self.words = straight(self.tokens.form)
+        self.lower = straight(self.tokens.lower)
         self.mention_at: list[Mention | None] = [None] * len(doc)
         self.ahead: dict[int, Mention] = {}
         """The names not read yet, by each of their tokens: a description may stand before the name that it needs."""

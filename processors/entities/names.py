@@ -6,6 +6,7 @@ from processors.document import view_of
 from processors.entities.lexicon import (
     COMPANY_FORMS,
     MAX_WORDS,
+    NAME_STARTS,
     REGIONS,
     ROLE_WORDS,
     Known,
@@ -85,19 +86,19 @@ def _missed(t: Tokens, words: list[str], lower: list[str], found: list[Name], co
                 forms.setdefault(core, "organisation")
     starts = {form[0] for form in forms}
     missed: list[Name] = []
-    at = 0
-    while at < len(words):
-        name: Name | None = None
-        if not covered[at] and words[at][:1].isupper():
-            name = _known_form(t, words, at, forms, covered) if words[at] in starts else None
-            name = name or _new_name(t, words, lower, at, covered)
+    after = 0
+    for at, capital in enumerate(t.is_capital):
+        if not capital or covered[at] or at < after:
+            continue
+        name = _known_form(t, words, at, forms, covered) if words[at] in starts else None
+        name = name or _new_name(t, words, lower, at, covered)
         if name:
             missed.append(name)
             if name.kind == "person":
                 for short in _short_forms(tuple(words[name.start : name.end])):
                     forms.setdefault(short, "person")
                     starts.add(short[0])
-        at = name.end if name else at + 1
+            after = name.end
     return missed
 
 
@@ -116,7 +117,7 @@ def _known_form(t: Tokens, words: list[str], at: int, forms: dict[Words, ActorKi
 
 def _new_name(t: Tokens, words: list[str], lower: list[str], at: int, covered: bytearray) -> Name | None:
     stop = at
-    while stop < min(at + 5, len(words)) and not covered[stop] and words[stop][:1].isupper() and t.pos[stop] == "PROPN":
+    while stop < min(at + 5, len(words)) and not covered[stop] and t.is_capital[stop] and t.pos[stop] == "PROPN":
         stop += 1
     if stop == at or role_ending(lower, stop, at):
         return None
@@ -133,8 +134,10 @@ def _with_listed(t: Tokens, words: list[str], found: list[Name]) -> list[Name]:
     last_names = {words[name.end - 1] for name in found if name.kind == "person" and name.end - name.start > 1}
     home = _georgia_is_a_country(words)
     result: list[Name] = []
-    at = 0
-    while at < len(words):
+    after = 0
+    for at in sorted({at for at, word in enumerate(words) if word in NAME_STARTS} | by_start.keys()):
+        if at < after:
+            continue
         own = by_start.get(at)
         match = listed(words, at)
         if match:
@@ -154,7 +157,7 @@ def _with_listed(t: Tokens, words: list[str], found: list[Name]) -> list[Name]:
             campaign = known.form == "nationals" and words[end : end + 1] == ["for"] and words[end + 1 : end + 2] != []
             if campaign and (stop := _end_of_title(words, end + 1)) > end + 1:  # Americans for Fair Taxes
                 result.append(Name(at, stop, "organisation"))
-                at = stop
+                after = stop
                 continue
             if within or person or common or (other is None and len(form) == 1 and not _is_name(t, words, at, known)):
                 match = None
@@ -164,12 +167,10 @@ def _with_listed(t: Tokens, words: list[str], found: list[Name]) -> list[Name]:
                 result[-1] = Name(owner.start, end, "organisation", country=owner.country)
             else:
                 result.append(Name(at, end, known.kind, known))
-            at = end
+            after = end
         elif own:
             result.append(own)
-            at = own.end
-        else:
-            at += 1
+            after = own.end
     return result
 
 

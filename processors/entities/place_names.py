@@ -85,6 +85,12 @@ def _abbreviations() -> dict[str, Entry]:
     return {code[3:]: entry for code, entry in divisions.items() if code.startswith("US.")} | found
 
 
+@cache
+def _abbreviation_starts() -> frozenset[str]:
+    """The first two letters of abbreviations, in capitals: cheap, so that few words are looked up."""
+    return frozenset(short[:2].upper() for short in _abbreviations())
+
+
 def _coded(code: str | list[str]) -> list[Entry]:
     known = gazetteer()
     if isinstance(code, list):
@@ -104,8 +110,10 @@ def entries(key: str) -> tuple[list[Entry], list[Entry], PlaceKind]:
     if key.endswith(" co"):
         key = f"{key}unty"
     usual, kind = _listed().get(key, ([], "name"))
-    others = gazetteer().areas.get(key, []) if kind != "name" else [*gazetteer().areas.get(key, []), *_towns(key)]
-    return [*usual, *(e for e in others if e not in usual)], usual, kind
+    others = gazetteer().areas.get(key, [])
+    if kind == "name":
+        others = [*others, *_towns(key)]
+    return [*usual, *(e for e in others if e not in usual)] if usual else others, usual, kind
 
 
 @lru_cache(maxsize=1 << 14)
@@ -122,7 +130,7 @@ def _phrases(t: Tokens, start: int) -> Iterator[tuple[int, str]]:
     ends = []
     for at in range(start, min(start + _MAX_TOKENS, len(t.form))):
         form = t.form[at]
-        if form[0].isupper():
+        if t.is_capital[at]:
             ends.append(at + 1)
         elif form.isspace() or not (t.lower[at] in _WORDS["links"] or form in "-.'’"):
             break
@@ -137,17 +145,18 @@ class Finder:
 
     def __init__(self, tokens: Tokens) -> None:
         t = self.tokens = tokens
-        self.is_capital = [form[0].isupper() for form in t.form]
         self.persons: dict[int, tuple[int, int]] = {}
         self.surnames: set[str] = set()
         for start, end, label in t.names:
             if label == "PERSON":
-                words = [t.form[i] for i in range(start, end) if self.is_capital[i] and t.lower[i] not in _WORDS["of_persons"]]
+                words = [
+                    t.form[i] for i in range(start, end) if self.tokens.is_capital[i] and t.lower[i] not in _WORDS["of_persons"]
+                ]
                 if len(words) > 1 and "," not in t.text[t.start[start] : t.end[end - 1]]:
                     self.surnames.add(normal(words[-1]))
                     self.persons.update((i, (start, end)) for i in range(start, end))
         for i, low in enumerate(t.lower[:-1]):
-            if low in _WORDS["titles"] and self.is_capital[i] and t.entity[i + 1] in ("PERSON", ""):
+            if low in _WORDS["titles"] and self.tokens.is_capital[i] and t.entity[i + 1] in ("PERSON", ""):
                 self.surnames.add(normal(t.form[i + 1]))
         self.acting = {form for form, dep in zip(t.form, t.dep, strict=True) if dep in _ACTING}
         """Words that do something, own something or are joined to a name."""
@@ -157,15 +166,14 @@ class Finder:
     def names(self) -> list[Name]:
         """Names in text order; those that are not `sure` need the article's context."""
         found: list[Name] = []
-        at = 0
-        while at < len(self.tokens.form):
-            name = self._name_at(at, found[-1] if found else None) if self.is_capital[at] else None
+        after = 0
+        for at, capital in enumerate(self.tokens.is_capital):
+            name = self._name_at(at, found[-1] if found else None) if capital and at >= after else None
             if name is None:
-                at += 1
                 continue
             if name.entries:
                 found.append(name)
-            at = name.end
+            after = name.end
         self._put_within(found)
         return found
 
@@ -189,6 +197,8 @@ class Finder:
     def _abbreviation(self, start: int, previous: Name | None) -> Name | None:
         """A state's abbreviation: after a town and a comma, or one that can be nothing else ("W.Va.")."""
         t, listed = self.tokens, _abbreviations()
+        if t.form[start][:2].upper() not in _abbreviation_starts():
+            return None
         for end in range(min(start + 3, len(t.form)), start, -1):  # "W. Va."; a full stop may be a token of its own
             text = t.text[t.start[start] : t.end[end - 1]]
             entry = listed.get(text) or listed.get(text.title() if len(text) > 3 else "")
@@ -202,7 +212,7 @@ class Finder:
         return Name(start, end, normal(text), [entry], sure=True) if after_town or plain else None
 
     def _is_road(self, end: int) -> bool:
-        return end < len(self.tokens.form) and self.tokens.lower[end] in _WORDS["streets"] and self.is_capital[end]
+        return end < len(self.tokens.form) and self.tokens.lower[end] in _WORDS["streets"] and self.tokens.is_capital[end]
 
     def _is_person(self, start: int, end: int, key: str, found: list[Entry]) -> bool:
         """Whether the phrase is (part of) a person's name."""
@@ -212,7 +222,7 @@ class Finder:
             if (first, last) != (start, end):
                 return True
         before = t.lower[start - 1] if start else ""
-        if before in _WORDS["titles"] and self.is_capital[start - 1] and end - start == 1:
+        if before in _WORDS["titles"] and self.tokens.is_capital[start - 1] and end - start == 1:
             return t.entity[start] not in ("GPE", "NORP")
         if key.startswith("saint ") and end < len(t.form) and t.lower[end] in ("'s", "’s"):
             return True  # a church or a school
@@ -257,7 +267,7 @@ class Finder:
     def _is_located(self, name: Name) -> bool:
         """After "in" or the like, and not the first part of a longer name."""
         t, after = self.tokens, name.end
-        goes_on = after < len(t.form) and t.pos[after] == "PROPN" and self.is_capital[after]
+        goes_on = after < len(t.form) and t.pos[after] == "PROPN" and self.tokens.is_capital[after]
         return name.start > 0 and t.lower[name.start - 1] in _WORDS["locative"] and not goes_on
 
     def _is_called_a_place(self, name: Name) -> bool:
@@ -277,7 +287,9 @@ class Finder:
     def _stands_alone(self, name: Name) -> bool:
         """Not the later part of a longer capitalised phrase ("Air Berlin")."""
         t, before = self.tokens, name.start - 1
-        later = before >= 0 and t.pos[before] == "PROPN" and self.is_capital[before] and t.lower[before] not in _WORDS["sides"]
+        later = (
+            before >= 0 and t.pos[before] == "PROPN" and self.tokens.is_capital[before] and t.lower[before] not in _WORDS["sides"]
+        )
         return not later
 
     def _put_within(self, names: Iterable[Name]) -> None:

@@ -15,6 +15,8 @@ _PRONOUNS: dict[str, tuple[Gender | None, str]] = {
     **dict.fromkeys(("they", "them", "their", "theirs", "themselves"), (None, "several")),
 }
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
+WORDS = _RELATIVE | _PRONOUNS.keys()
+"""Pronouns that may be resolved, in lower case."""
 _VERBS = frozenset(("VERB", "AUX"))
 _OBJECTS = frozenset(("dobj", "dative", "pobj"))
 _MOST_SHARED = 6

@@ -40,6 +40,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NOT_IN_A_NAME = frozenset(("to", "for", "in", "on", "at", "with", "says", "by", "as", "is", "and", "'s"))
 _OFFICES = frozenset(("GOV", "LEG", "MIL", "COP", "JUD"))
 _BEFORE_NAMES = _OFFICES | {"OPP", "BUS", "MED", "EDU", "HLH", "NGO", "IGO", "PTY"}
+_ADDRESSES = HONORIFICS - {"former", "then"}
 _BEFORE_NOUNS = frozenset(("the", "a", "this", "that", "our"))
 _FORMAL = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sir", "dame"))
 _EDGE = frozenset(("'s", "'", "the", "and", "of", "in", "a", "an", "-"))
@@ -297,12 +298,17 @@ def _agreed(found: list[Name], words: list[str], lower: list[str], evidence: Evi
 
 def honored(lower: list[str], start: int) -> bool:
     """Whether a person's title stands right before: President, Mrs., candidate."""
-    title = role_ending(lower, start) if start else None
-    return formally(lower, start) or (title is not None and title[1].sort == "person" and title[1].role in _BEFORE_NAMES)
+    return _titled(lower, start, _BEFORE_NAMES)
 
 
 def formally(lower: list[str], start: int) -> bool:
     """Whether it is a form of address or an office of state."""
-    title = role_ending(lower, start) if start else None
-    addressed = start > 0 and lower[start - 1] in HONORIFICS - {"former", "then"}
-    return addressed or (title is not None and title[1].sort == "person" and title[1].role in _OFFICES)
+    return _titled(lower, start, _OFFICES)
+
+
+def _titled(lower: list[str], start: int, roles: frozenset[str]) -> bool:
+    """Whether a form of address or a title of one of these roles stands right before."""
+    if start and lower[start - 1] in _ADDRESSES:
+        return True
+    title = role_ending(lower, start)
+    return title is not None and title[1].sort == "person" and title[1].role in roles

@@ -6,6 +6,7 @@ from spacy.tokens import Doc
 
 from processors.document import Piece, tokens_of
 from processors.events.lexicon import Lexicon
+from processors.tokens import straight
 
 MAX_WALK = 12
 """Steps of a walk over conjuncts or governors: a broken parse must not hang us."""
@@ -26,7 +27,7 @@ class Parse:
         """Tokens that are no participants and no part of one: datelines."""
         self.of_heads = lexicon.grammar["of_heads"]
         self.agreements = lexicon.grammar["agreements"]
-        self.lower = [low.replace("’", "'") for low in tokens.lower]
+        self.lower = straight(tokens.lower)
         self.tag, self.pos, self.dep = tokens.tag.copy(), tokens.pos.copy(), tokens.dep.copy()  # to be mended below
         self.head, self.kids, self.entity = tokens.head, tokens.kids, tokens.entity
         self.start, self.end = tokens.start, tokens.end
