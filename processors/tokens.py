@@ -1,5 +1,6 @@
 """The tokens of a Doc as parallel lists, read once: plain Python reads them far faster than it makes Token objects."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,11 +35,12 @@ class Tokens:
         self.sentence: list[int] = [number for number, (start, end) in enumerate(self.sentences) for _ in range(start, end)]
         self.names: list[tuple[int, int, str]] = [(name.start, name.end, name.label_) for name in doc.ents]
         """Tokens and label of each name that the model marked."""
-        self.kids: list[list[int]] = [[] for _ in self.form]
-        """The children of each token in text order, at most MAX_CHILDREN."""
+        children: dict[int, list[int]] = {}
         for i, head in enumerate(self.head):
-            if head != i and len(self.kids[head]) < MAX_CHILDREN:
-                self.kids[head].append(i)
+            if head != i and len(siblings := children.setdefault(head, [])) < MAX_CHILDREN:
+                siblings.append(i)
+        self.kids: list[Sequence[int]] = [children.get(i, ()) for i in range(len(self.form))]
+        """The children of each token in text order, at most MAX_CHILDREN."""
         self.left, self.right = _edges(self.head)
         """The first token of what depends on the token, itself included, and the one after the last."""
 

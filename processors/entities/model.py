@@ -1,7 +1,7 @@
 """What coreference works with: entities, their mentions, and how far an article has been read."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -191,7 +191,7 @@ class Reading:
             return None
         return next((at for at in self.children(root) if self.tokens.dep[at] == "nsubj" and not self.quoted[at]), None)
 
-    def children(self, at: int) -> list[int]:
+    def children(self, at: int) -> Sequence[int]:
         """The children of a token, as indices, at most so many."""
         return self.tokens.kids[at][:_MAX_CHILDREN]
 

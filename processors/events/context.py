@@ -37,29 +37,35 @@ class Context:
         self._quotes = [(m.start(), m.end()) for m in _QUOTATION.finditer(view.text)]
         if not (entities.places or entities.dates or lines or corrections):
             return
-        offsets = [view.offset(start) for start in parse.start]
+
+        def token_at(offset: int) -> int:
+            """The first token that does not begin before this offset of the body."""
+            return bisect_left(parse.start, offset, key=view.offset)
+
         for mark in (*lines, *corrections):
-            self.skipped.update(range(bisect_left(offsets, mark.start), bisect_left(offsets, mark.end)))
+            self.skipped.update(range(token_at(mark.start), token_at(mark.end)))
         for place in entities.places:
-            first, last = bisect_left(offsets, place.start), bisect_left(offsets, place.end) - 1
-            if first > last or first >= len(offsets):
+            first, last = token_at(place.start), token_at(place.end) - 1
+            if first > last or first >= len(parse.start):
                 continue
             if any(m.start <= place.start < m.end for m in lines):
                 self.dateline = self.dateline or ((parse.start[first], parse.end[last]), _place(place))
             else:
                 self.places[parse.sentence[first]].append((first, last, place))
         for date in entities.dates:
-            first, last = bisect_left(offsets, date.start), bisect_left(offsets, date.end) - 1
-            if first <= last and first < len(offsets):
+            first, last = token_at(date.start), token_at(date.end) - 1
+            if first <= last and first < len(parse.start):
                 self.dates[parse.sentence[first]].append((first, last, date))
 
     def place(self, trigger: int, holder: int, participants: set[int], today: bool) -> tuple[Piece | None, Place] | None:
         """Where it happened: the place that a preposition ties to the event, else the nearest so placed in its clause, else, for
         the day's news, the dateline. The participants' own names (tokens) are no places."""
         p = self.parse
+        if not (places := self.places[p.sentence[trigger]]):
+            return self.dateline if today else None
         best: tuple[tuple[int, int], tuple[Piece, Place]] | None = None
         clauses = {p.clause(trigger), p.clause(holder)}
-        for first, last, place in _near(self.places[p.sentence[trigger]], trigger):
+        for first, last, place in _near(places, trigger):
             if place.kind != "name" or participants & set(range(first, last + 1)):
                 continue
             head = next((i for i in range(first, last + 1) if not first <= p.head[i] <= last), last)
@@ -79,9 +85,11 @@ class Context:
     def time(self, trigger: int, holder: int) -> tuple[Piece | None, str] | None:
         """When it happened: the nearest date of the event's clause, else of the clauses above it."""
         p = self.parse
+        if not (dates := self.dates[p.sentence[trigger]]):
+            return None
         best: tuple[tuple[int, int], tuple[Piece, str]] | None = None
         above = [trigger, holder, p.clause(trigger), *p.ancestors(p.clause(trigger))]
-        for first, last, date in _near(self.dates[p.sentence[trigger]], trigger):
+        for first, last, date in _near(dates, trigger):
             clause = p.clause(last)
             if clause not in above:
                 continue

@@ -123,7 +123,13 @@ class Lexicon:
     """Nouns that denote events though no entry types them."""
     grammar: dict[str, Words] = field(default_factory=dict)
     classes: dict[str, dict[str, Words]] = field(default_factory=dict)
+    classes_of_words: dict[str, Words] = field(default_factory=dict)
+    """Word → the classes that it is a word of."""
+    classes_of_entities: dict[str, Words] = field(default_factory=dict)
+    """Label of the parser's model → the classes of what it marks so."""
     topics: dict[str, Words] = field(default_factory=dict)
+    topics_of_words: dict[str, Words] = field(default_factory=dict)
+    """Word → the topics that it is a word of."""
     lemmas: dict[str, str] = field(default_factory=dict)
     """Inflected form of a verb of ours → its lemma."""
     known: Words = frozenset()
@@ -140,6 +146,12 @@ def _words(text: str) -> Words:
     return frozenset(text.split())
 
 
+def _inverted(names: dict[str, Words]) -> dict[str, Words]:
+    """For each member the names of the sets that it is in."""
+    members = frozenset[str]().union(*names.values())
+    return {member: frozenset(name for name, words in names.items() if member in words) for member in members}
+
+
 @cache
 def lexicon() -> Lexicon:
     """The tables, read once a process. Raises ValueError where a data file names a type, mode or class that does not exist."""
@@ -153,7 +165,10 @@ def lexicon() -> Lexicon:
     }
     lex.grammar = {name: _words(text) for name, text in _toml("grammar.toml").items()}
     lex.topics = {name: _words(text) for name, text in _toml("topics.toml").items()}
+    lex.topics_of_words = _inverted(lex.topics)
     lex.classes = {name: {part: _words(text) for part, text in parts.items()} for name, parts in _toml("classes.toml").items()}
+    lex.classes_of_words = _inverted({name: parts["words"] for name, parts in lex.classes.items()})
+    lex.classes_of_entities = _inverted({name: parts.get("entities", frozenset()) for name, parts in lex.classes.items()})
     for path in sorted((HERE / "lexicon").glob("*.toml")):
         for group in tomllib.loads(path.read_text(encoding="utf-8"))["group"]:
             if group["mode"] not in declared.get(group["type"], {}).get("modes", (group["mode"],)) or group["type"] not in declared:

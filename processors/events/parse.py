@@ -61,7 +61,10 @@ class Parse:
     def child(self, i: int, *deps: str) -> int | None:
         """The first child of `i` by one of these relations."""
         dep = self.dep
-        return next((k for k in self.kids[i] if dep[k] in deps), None)
+        for k in self.kids[i]:
+            if dep[k] in deps:
+                return k
+        return None
 
     def children(self, i: int, *deps: str) -> list[int]:
         """All children of `i` by one of these relations."""

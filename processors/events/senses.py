@@ -11,6 +11,7 @@ TOPIC_TEXT_WORDS = 5
 """Different words of a topic in an article that may make it one of that topic …"""
 TOPIC_TEXT_SHARE = 0.012
 """… where they are at least this share of its words."""
+_NONE: frozenset[str] = frozenset()
 _DISASTERS = frozenset({"disaster", "quake", "blaze", "flooding"})
 """Classes of classes.toml whose words also stand for what is only like them."""
 
@@ -21,17 +22,14 @@ class Senses:
     def __init__(self, parse: Parse, lexicon: Lexicon) -> None:
         self.parse = parse
         self.lexicon = lexicon
-        self._classes: dict[tuple[int, str], bool] = {}
+        self._classes: dict[int, frozenset[str]] = {}
         self._actors: dict[int, list[Actor]] = {}
         self._topics = self._find_topics()
 
     def _find_topics(self) -> list[frozenset[str]]:
         """The topics of each sentence; the article's topics are every sentence's."""
         p = self.parse
-        by_word: dict[str, list[str]] = {}
-        for topic, words in self.lexicon.topics.items():
-            for word in words:
-                by_word.setdefault(word, []).append(topic)
+        by_word = self.lexicon.topics_of_words
         text: dict[str, list[str]] = {}
         sentences: list[dict[str, set[str]]] = []
         for start, end in p.sentences:
@@ -57,36 +55,35 @@ class Senses:
 
     def is_a(self, head: int, name: str) -> bool:
         """Whether the noun phrase of `head` belongs to a class of classes.toml."""
-        key = head, name
-        if key not in self._classes:
-            figure = name in _DISASTERS and self._is_figurative(head)
-            self._classes[key] = not figure and self._is_a(head, self.lexicon.classes[name])
-        return self._classes[key]
+        if head not in self._classes:
+            self._classes[head] = self._told_by_words(head)
+        return name in self._classes[head] or self._told_by_actors(head, name)
 
     def _is_figurative(self, head: int) -> bool:
         """Whether it is one of its kind in a figure of speech only: a political earthquake."""
         p = self.parse
         return any(p.lemma[k] in self.lexicon.grammar["figurative"] for k in p.children(head, "amod", "compound", "nmod"))
 
-    def _is_a(self, head: int, parts: dict[str, frozenset[str]]) -> bool:
-        p = self.parse
+    def _told_by_words(self, head: int) -> frozenset[str]:
+        """The classes that words and label of the noun phrase tell."""
+        p, known = self.parse, self.lexicon.classes_of_words
         inner = p.content_head(head)
-        if p.lemma[inner] in parts["words"] or p.lower[inner] in parts["words"]:
-            return True
-        if p.pos[inner] == "PROPN" and _singular(p.lower[inner]) in parts["words"]:
-            return True  # Gunmen, where it begins the sentence
-        if p.pos[inner] == "PROPN" and any(p.lower[k] in parts["words"] for k in p.children(inner, "compound")):
-            return True  # Hurricane Ida, Senator Cole
-        if p.pos[inner] == "NOUN" and any(k in parts["words"] for k in p.lower[inner].split("-")):
-            return True
-        if p.entity[inner] and p.entity[inner] in parts.get("entities", ()):
-            return True
-        if p.pos[inner] == "PROPN" and ("roles" in parts or "kinds" in parts):
-            return any(
-                (a.role is not None and a.role in parts.get("roles", ())) or a.kind in parts.get("kinds", ())
-                for a in self.actors(head)
-            )
-        return False
+        words = {p.lemma[inner], p.lower[inner]}
+        if p.pos[inner] == "PROPN":
+            words.add(_singular(p.lower[inner]))  # Gunmen, where it begins the sentence
+            words.update(p.lower[k] for k in p.children(inner, "compound"))  # Hurricane Ida, Senator Cole
+        elif p.pos[inner] == "NOUN":
+            words.update(p.lower[inner].split("-"))
+        told = self.lexicon.classes_of_entities.get(p.entity[inner], _NONE).union(*(known.get(word, _NONE) for word in words))
+        return told - _DISASTERS if not told.isdisjoint(_DISASTERS) and self._is_figurative(head) else told
+
+    def _told_by_actors(self, head: int, name: str) -> bool:
+        """Whether it is a name of those whose roles or kinds are of the class."""
+        parts = self.lexicon.classes[name]
+        if not ("roles" in parts or "kinds" in parts) or self.parse.pos[self.parse.content_head(head)] != "PROPN":
+            return False
+        roles, kinds = parts.get("roles", _NONE), parts.get("kinds", _NONE)
+        return any((a.role is not None and a.role in roles) or a.kind in kinds for a in self.actors(head))
 
     def is_unknown(self, head: int, strict: bool = False) -> bool:
         """Whether it may be of any class of actors: a name or pronoun of which nothing is known, or a noun not known as a thing
