@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Literal
 
+from streams import heap
 from streams.dead_letters import Failure
 from streams.forking import context
 from streams.records import Incoming
@@ -196,6 +197,7 @@ def runs(pid: int) -> bool:
 
 def _serve(connection: Connection, stages: tuple[str, ...], options: Options, work: Work, alone: bool) -> None:
     """The process itself: load, say so, then answer each record with a pickled result, until the pipe ends."""
+    heap.bound()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # the server's death
     _die_with_parent()
     for number in (signal.SIGINT, signal.SIGTERM):  # the parent's affair: it drains first

@@ -13,7 +13,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from streams import forking
+from streams import forking, heap
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -22,10 +22,7 @@ log = logging.getLogger("copydesk")
 
 REFUSED, WRONG_SETTING, CRASHED, FUSE_BLOWN = 1, 2, 3, 4
 PR_SET_PDEATHSIG = 1
-M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
-LARGE_BYTES = 1024 * 1024
-"""What is as large goes back to the system as soon as it is freed. glibc would raise this limit with each large record that it
-sees, up to 32 MB, and keep their room in the heaps of every thread: 220 MB after half an hour, and growing (make soak)."""
+TRIM_EVERY_S = 10
 STOP_TIMEOUT_S, CRASHED_STOP_TIMEOUT_S = 60, 15
 """How long a stop may take; after an error there is little to drain, and Faust's threads may wait for a broker that has gone."""
 AGAIN_AFTER_S = 30
@@ -88,12 +85,14 @@ async def _run() -> int:
     except OSError as error:
         log.error("cannot start: %s", error)
         return CRASHED
+    trimming = asyncio.create_task(_trim_heap())
     try:
         await app.start()
         await asyncio.wait([stopped, asyncio.create_task(app.wait_until_stopped())], return_when=asyncio.FIRST_COMPLETED)
     except Exception as error:
         log.error("cannot start: %s", error)
         return CRASHED
+    trimming.cancel()
     stopping = asyncio.create_task(app.stop())
     await asyncio.wait([stopping], timeout=CRASHED_STOP_TIMEOUT_S if app.crashed else STOP_TIMEOUT_S)
     if any(isinstance(failure, FuseBlown) for failure in app.failures):
@@ -103,6 +102,12 @@ async def _run() -> int:
         log.error("did not stop cleanly: %r", stopping.exception() if stopping.done() else TimeoutError())
         return CRASHED
     return CRASHED if app.crashed else 0
+
+
+async def _trim_heap() -> None:
+    while True:
+        await asyncio.sleep(TRIM_EVERY_S)
+        heap.trim()
 
 
 async def _prepare(conf: "Settings") -> None:
@@ -123,10 +128,8 @@ async def _prepare(conf: "Settings") -> None:
 
 def main() -> None:
     """Run the stages that the settings name until SIGTERM or SIGINT."""
-    libc = ctypes.CDLL(None)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    libc.mallopt(M_ARENA_MAX, 2)
-    libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    heap.bound()
     log_to_stderr()
     forking.start()
     code = asyncio.new_event_loop().run_until_complete(_run())

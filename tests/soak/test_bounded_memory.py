@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from streams.cluster import create_topics
+from streams.processes import Process
 from streams.records import Incoming
 from streams.settings import Settings
 from streams.stages import STAGES, Options, Product, run
@@ -28,6 +29,9 @@ BUFFERED_MB = 70
 """Of 160 MB that wait for a stage that stands still: a record in the lane, one or two before it, some fetched, copies (46)."""
 WORKED_MB = 240
 """The same, and what one article takes while it is read, decided on and written (163 to 198 measured, for 60 as for 120)."""
+
+KEPT_MB = 120
+"""What a process of the pool may keep of the largest article that it has parsed (45 measured; 290 where glibc decides)."""
 
 
 def peak_mb(pid: int) -> float:
@@ -101,3 +105,23 @@ def test_articles_of_4_mb_many_times_what_may_wait_do_not_fill_a_workers_memory_
     assert sorted(story["uri"] for story in stories) == sorted(["urn:small", *(f"urn:large-{n}" for n in range(ARTICLES))])
     assert all(len(story["body"]) == len(str(large["body"])) for story in stories if story["uri"] != "urn:small")
     assert grown < WORKED_MB
+
+
+def test_a_process_of_the_pool_gives_back_what_a_large_article_took() -> None:
+    rng = random.Random(2)
+    small, large = (
+        Incoming("stories", 0, 0, 0, None, orjson.dumps(article | {"story_id": "s", "role": "original"}))
+        for article in (clean_article(" ".join(sentence(rng) for _ in range(count))) for count in (20, 1_300))
+    )
+    process = Process(("extract",), Options(), run)
+    try:
+        process.wait_warm()
+        for _ in range(3):
+            assert isinstance(process.run("extract", small, 300, 2**40), Product)
+        before = process.rss_bytes / MB
+        assert isinstance(process.run("extract", large, 300, 2**40), Product)
+        kept = process.rss_bytes / MB - before
+    finally:
+        process.end()
+    print(f"{kept:.0f} MB kept over {before:.0f} MB")
+    assert kept < KEPT_MB
