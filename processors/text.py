@@ -73,6 +73,9 @@ class TextView:
             at = self.offset(start)
             return at, at
         last = bisect_right(self._text_starts, end - 1) - 1
+        if not self._replaced[last] and self._text_starts[last] <= start:  # all in one run, as most ranges are
+            moved = self._body_starts[last] - self._text_starts[last]
+            return start + moved, end + moved
         stop = self._body_ends[last] if self._replaced[last] else self.offset(end - 1) + 1
         return self.offset(start), stop
 

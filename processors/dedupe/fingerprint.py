@@ -12,7 +12,6 @@ A value's lowest bits say what it is, so that a fingerprint is one flat list:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,8 +33,9 @@ LONG_LINE = 1200
 
 _FACT_BIT, OPENING_BIT, _SAMPLE_BITS = np.uint32(1), np.uint32(2), np.uint32(0b11100)
 
-_LINE = re.compile(r"[^\s][^\n\r\x0b\x0c\u2028\u2029]*")
-_LINE_OF_FEEDS = re.compile(r"\S.*")
+_IN_LINE = "[^\n\r\x0b\x0c\u2028\u2029]*"
+_LINE = re.compile(rf"(\S(?:{_IN_LINE}\S)?){_IN_LINE}")
+_LINE_OF_FEEDS = re.compile(r"(\S(?:.*\S)?).*")
 """The same where a line ends with a line feed only."""
 _LINE_ENDS = "\r\x0b\x0c\u2028\u2029"
 _SENTENCE = re.compile(r"\S.*?(?:[.!?…][\"'”’»)]*(?=\s)|[。！？]|$)")
@@ -128,7 +128,7 @@ class Words:
 
     @classmethod
     def of(cls, text: str) -> Words:
-        paragraphs = list(_paragraphs(text))
+        paragraphs = _paragraphs(text)
         words, _, breaks = cut([text[start:end] for start, end in paragraphs])
         bounds = [0]
         kept = []
@@ -163,13 +163,16 @@ class Words:
         return found
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+def _paragraphs(text: str) -> list[tuple[int, int]]:
     """Start and end of each paragraph; of each sentence where a text has lost its line breaks."""
     pattern = _LINE if any(end in text for end in _LINE_ENDS) else _LINE_OF_FEEDS
+    found = []
     for line in pattern.finditer(text):
-        is_long = line.end() - line.start() > LONG_LINE
-        for piece in _SENTENCE.finditer(text, *line.span()) if is_long else (line,):
-            yield piece.start(), piece.start() + len(piece[0].rstrip())
+        if line.end() - line.start() > LONG_LINE:
+            found += [(each.start(), each.start() + len(each[0].rstrip())) for each in _SENTENCE.finditer(text, *line.span())]
+        else:
+            found.append(line.span(1))
+    return found
 
 
 def fingerprint(text: str) -> list[int]:

@@ -112,7 +112,9 @@ class Index:
 
     def hits(self, hashes: Hashes) -> Hits:
         """Every pair of a hash (given without a mark) and an article that holds it."""
-        found = [self._in_segments(hashes)] if self._segments and len(hashes) else []
+        found = []
+        if self._segments and len(hashes) and (in_segments := self._in_segments(hashes)) is not None:
+            found.append(in_segments)
         values = hashes.tolist()
         if fresh := self._fresh.keys() & values:
             found.append(self._in_fresh(values, fresh))
@@ -132,17 +134,17 @@ class Index:
         pairs = np.array(found, np.int64)
         return pairs[:, 0], pairs[:, 1], np.array(marks, np.bool_)
 
-    def _in_segments(self, hashes: Hashes) -> Hits:
+    def _in_segments(self, hashes: Hashes) -> Hits | None:
         """Each step takes all segments at once: what it costs hardly depends on how much it does."""
         width = len(hashes)
-        buckets = np.empty((len(self._segments), 2, width), np.int64)
-        np.right_shift(hashes, self._shifts, out=buckets[:, 0])
-        np.add(buckets[:, 0], 1, out=buckets[:, 1])
-        bounds = np.empty(buckets.shape, np.uint32)
-        for segment, asked, answer in zip(self._segments, buckets, bounds, strict=True):
-            segment.starts.take(asked, out=answer, mode="clip")
-        starts = bounds[:, 0].astype(np.int64).ravel()
-        lengths = bounds[:, 1].ravel() - starts
+        asked = (hashes.astype(np.int64) >> self._shifts) + _BOTH_ENDS
+        bounds = np.empty(asked.shape, self._starts_type)
+        for segment, buckets, found in zip(self._segments, asked, bounds, strict=True):
+            found[:] = segment.starts.take(buckets, mode="clip")
+        asked >>= self._in_part
+        asked += self._first_parts
+        starts, stops = (self._part_starts.take(asked) + bounds).swapaxes(0, 1).reshape(2, -1)
+        lengths = stops - starts
         ends = lengths.cumsum()
         cuts = ends[width - 1 :: width]
         # Where each candidate lies: the buckets' ranges one after the other.
@@ -160,7 +162,7 @@ class Index:
         left &= packed
         equal = (left == 0).nonzero()[0]
         if not len(equal):
-            return _NO_HITS
+            return None
         in_segment = cuts.searchsorted(equal, side="right")
         packed, bits = packed[equal], self._bits[in_segment, 0]
         offsets = packed & ((np.uint32(1) << bits) - np.uint32(1))
@@ -169,9 +171,14 @@ class Index:
     def _arrange(self) -> None:
         """What `_in_segments` needs to know of the segments."""
         self._bits = np.array([[segment.bits] for segment in self._segments], np.uint32).reshape(-1, 1)
-        self._shifts = np.uint32(32) - self._bits
         self._hash_bits = ~(((np.uint32(1) << self._bits) - np.uint32(1)) | (OPENING_BIT << self._bits))
+        self._shifts = 32 - self._bits.astype(np.int64)[:, np.newaxis]
         self._firsts = np.array([segment.first for segment in self._segments], np.int64)
+        self._starts_type = np.result_type(np.uint16, *(segment.starts for segment in self._segments))
+        self._in_part = np.array([segment.bits - segment.part_bits for segment in self._segments]).reshape(-1, 1, 1)
+        parts = [segment.part_starts for segment in self._segments]
+        self._first_parts = np.cumsum([0, *map(len, parts)])[:-1].reshape(-1, 1, 1)
+        self._part_starts = np.concatenate([_NO_HITS[0], *parts])
 
     def _reach(self, number: int) -> None:
         """Have room to say whether the number is held."""
@@ -233,4 +240,6 @@ class Index:
             self._arrange()
 
 
+_BOTH_ENDS = np.array([[0], [1]])
+"""A bucket ends where the next one begins."""
 _NO_HITS: Hits = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_)

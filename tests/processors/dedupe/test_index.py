@@ -89,12 +89,13 @@ def test_segments_stay_few_while_articles_come_and_go() -> None:
         assert most <= 8 + 3 + 2 * np.log2(max(window // 8, 32) / 4)
 
 
-def test_an_article_that_comes_waits_for_a_part_of_a_merge_only() -> None:
+def test_an_article_that_comes_waits_for_a_part_of_a_merge_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments_module, "_IN_PART", 16)
     index, parts = Index(), []
     for n in range(2000):
-        before = {id(merge): merge._part for merge in index._merges}
+        before = {id(merge): merge.part for merge in index._merges}
         index.add(n, np.arange(n * 7, n * 7 + 5, dtype=np.uint32) << 5)
-        parts.append(sum(merge._part - before.get(id(merge), 0) for merge in index._merges))
+        parts.append(sum(merge.part - before.get(id(merge), 0) for merge in index._merges))
     assert max(len(segment) for segment in index._segments) > 100 * max(parts)
 
 
@@ -107,6 +108,17 @@ def test_forgetting_gives_memory_back() -> None:
         sizes.append(index.size_bytes)
     assert max(sizes[2000:]) <= 1.5 * max(sizes[:1000])
     assert len(index) == 100
+
+
+def test_hashes_that_crowd_where_16_bits_cannot_count_them_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_module, "_FRESH", 512)
+    monkeypatch.setattr(segments_module, "_IN_PART", 32_768)
+    index, hashes = Index(), np.arange(200, dtype=np.uint32) << 5
+    for n in range(512):
+        index.add(n, hashes)
+    positions, numbers, _ = index.hits(hashes)
+    assert len(index._segments) == 1
+    assert sorted(zip(positions.tolist(), numbers.tolist(), strict=True)) == [(at, n) for at in range(200) for n in range(512)]
 
 
 def test_a_hash_takes_about_five_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
