@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from struct import Struct
+from struct import Struct, error
 from typing import Literal, get_args
 
 import numpy as np
@@ -58,13 +58,13 @@ class Entry:
         self.sizes, self.outline, self.title, self.past = None, b"", (), True
 
 
-_HEADER = Struct("<IIIIIqqIIIHHB")
-"""Sizes (five), clocks, lengths of uri, outlet, story, version and title, flags. The outline ends a packed entry."""
-_SIZES = Struct("<IIIII")
+_HEADER, _WIDE_HEADER = Struct("<BHHHHHIIBBBBB"), Struct("<BIIIIIqqIIIHH")
+"""Flags, sizes (five), clocks, lengths of uri, outlet, story, version and title: of most entries, and of those that it is too
+narrow for. The outline ends a packed entry."""
 _NO_SIZES = Sizes(0, 0, 0, 0, 0)
 _ROLES: tuple[Role, ...] = get_args(Role)
 _KEY = (1 << 32) - 1
-_RELEASED, _HAS_SIZES, _UNDATED, _PAST, _HAS_STORY = 4, 8, 16, 32, 64
+_RELEASED, _HAS_SIZES, _UNDATED, _PAST, _HAS_STORY, _WIDE = 4, 8, 16, 32, 64, 128
 _IN_CHUNK = 10
 """Numbers in a chunk (2 to the power of this): an empty chunk is dropped."""
 _LAST = (1 << _IN_CHUNK) - 1
@@ -99,20 +99,20 @@ class Entries:
     def can_be_copied(self, number: int) -> bool:
         """Whether the number is held, with sizes."""
         packed = self._packed(number)
-        return packed is not None and bool(packed[_HEADER.size - 1] & _HAS_SIZES)
+        return packed is not None and bool(packed[0] & _HAS_SIZES)
 
     def sizes(self, number: int) -> Sizes:
         """The sizes of the entry of a number that is held and that has any: a tenth of the time of `at`."""
         packed = self._packed(number)
         assert packed is not None
-        return Sizes(*_SIZES.unpack_from(packed))
+        return Sizes(*_header(packed).unpack_from(packed)[1:6])
 
     def get(self, uri: str) -> Entry | None:
         """The entry of a uri."""
         encoded = uri.encode("utf-8", "surrogatepass")
         for number in self._numbers.of(hash(uri)):
             packed = self._packed(number)
-            if packed is not None and packed.startswith(encoded, _HEADER.size):
+            if packed is not None and packed.startswith(encoded, _header(packed).size):
                 entry = _unpacked(number, packed)
                 if entry.uri == uri:
                     return entry
@@ -153,12 +153,11 @@ class Entries:
             if packed is None:
                 yield number, None
                 continue
-            *_, stated, arrived, _, _, _, _, _, flags = _HEADER.unpack_from(packed)
-            is_past = bool(flags & _PAST)
-            if bool(flags & _UNDATED) != bool(timeline) or (is_past and not past):
+            is_past = bool(packed[0] & _PAST)
+            if bool(packed[0] & _UNDATED) != bool(timeline) or (is_past and not past):
                 yield number, None
                 continue
-            if (arrived if timeline else stated) >= instant or is_past != past:
+            if _clocks(packed)[timeline] >= instant or is_past != past:
                 return
             yield number, _unpacked(number - 1, packed)
 
@@ -219,13 +218,27 @@ def _packed(entry: Entry) -> bytes:
         entry.version.to_bytes((entry.version.bit_length() + 7) // 8, "little"),
         np.array(entry.title, np.uint32).tobytes(),
     ]
-    header = _HEADER.pack(*sizes, *entry.clocks, *map(len, parts), flags)
+    lengths = [len(part) for part in parts]
+    try:
+        header = _HEADER.pack(flags, *sizes, *(0 if clock == NEVER else clock or -1 for clock in entry.clocks), *lengths)
+    except error:
+        header = _WIDE_HEADER.pack(flags | _WIDE, *sizes, *entry.clocks, *lengths)
     return b"".join((header, *parts, entry.outline))
 
 
+def _header(packed: bytes) -> Struct:
+    return _WIDE_HEADER if packed[0] & _WIDE else _HEADER
+
+
+def _clocks(packed: bytes) -> Clocks:
+    stated, arrived = _header(packed).unpack_from(packed)[6:8]
+    return (stated, arrived) if packed[0] & _WIDE else (stated or NEVER, arrived or NEVER)
+
+
 def _unpacked(number: int, packed: bytes) -> Entry:
-    text, sampled, facts, opening, opening_sampled, stated, arrived, *lengths, flags = _HEADER.unpack_from(packed)
-    ends = list(accumulate(lengths, initial=_HEADER.size))
+    header = _header(packed)
+    flags, *numbers = header.unpack_from(packed)
+    ends = list(accumulate(numbers[7:], initial=header.size))
     uri, outlet, story, version, title = (packed[start:end] for start, end in pairwise(ends))
     return Entry(
         uri=uri.decode("utf-8", "surrogatepass"),
@@ -234,13 +247,13 @@ def _unpacked(number: int, packed: bytes) -> Entry:
         outlet=outlet.decode("utf-8", "surrogatepass"),
         story=story.decode("utf-8", "surrogatepass") if flags & _HAS_STORY else None,
         released=bool(flags & _RELEASED),
-        sizes=Sizes(text, sampled, facts, opening, opening_sampled) if flags & _HAS_SIZES else None,
+        sizes=Sizes(*numbers[:5]) if flags & _HAS_SIZES else None,
         title=tuple(np.frombuffer(title, np.uint32).tolist()),
         outline=packed[ends[-1] :],
         timeline=1 if flags & _UNDATED else 0,
         past=bool(flags & _PAST),
         number=number,
-        clocks=(stated, arrived),
+        clocks=_clocks(packed),
     )
 
 
