@@ -25,6 +25,7 @@ class Actors:
 
     def __init__(self, doc: Doc, reading: Reading) -> None:
         self.doc = doc
+        self._view = view_of(doc)
         self._reading = reading
         self._tokens = reading.tokens
 
@@ -81,15 +82,14 @@ class Actors:
         owner = phrase.belongs_to or phrase.state or (self._entity(phrase.possessor) if phrase.possessor is not None else None)
         owned = t.lemma[head].lower() in OWNED
         if owner and owned:
-            return [self._as_written(piece).model_copy(update={**_identity(owner), "resolved_from": "context"})]
+            return [self._as_written(piece, **_identity(owner), resolved_from="context")]
         body = role_ending(lower, head, phrase.start) if owned else None
         if body and body[1].sort == "body":  # a defence ministry statement
             return self._coded(head - 1, body[0], head, t.piece(body[0], head))
-        actor = self._as_written(piece)
         if phrase.role and (phrase.definite or phrase.role.phrase not in DEFINITE):
             role, country = coded(phrase)
-            return [actor.model_copy(update={"role": role, "country": country})]
-        return [actor.model_copy(update={"country": phrase.country})]
+            return [self._as_written(piece, role=role, country=country)]
+        return [self._as_written(piece, country=phrase.country)]
 
     def _mention(self, head: int, first: int, last: int) -> Mention | None:
         """The mention that the phrase is: of its head, or of a name in apposition to it."""
@@ -148,20 +148,19 @@ class Actors:
         return mention.entities[0] if mention else None
 
     def _actor(self, entity: Entity, mention: Mention, piece: Piece) -> Actor:
-        actor = self._as_written(piece)
         identity = _identity(entity)
         how: str | None = {"pronoun": "pronoun", "short": "name"}.get(mention.how)
         if mention.form in ("capital", "seat"):
             how = "metonym"
         elif mention.form in ("nationals", "adjective", "government"):
             how = "demonym"
-        elif mention.how == "name" and identity["name"] not in actor.name:
+        elif mention.how == "name" and identity["name"] not in " ".join(self._view.text[slice(*piece)].split()):
             how = "name"
         elif mention.how == "description":
             how = "description" if mention is not entity.mentions[0] else None
         noun = self._antecedent(entity, mention) if mention.how == "pronoun" else None
-        spans = [*actor.spans, *(view_of(self.doc).spans(*noun) if noun is not None else ())]
-        return actor.model_copy(update={**identity, "resolved_from": how, "spans": spans})
+        spans = [*self._view.spans(*piece), *(self._view.spans(*noun) if noun is not None else ())]
+        return self._as_written(piece, **identity, resolved_from=how, spans=spans)
 
     def _antecedent(self, entity: Entity, pronoun: Mention) -> Piece | None:
         """Where the pronoun's sentence names whom it stands for, nearest before it."""
@@ -173,10 +172,13 @@ class Actors:
             at -= 1
         return None
 
-    def _as_written(self, piece: Piece) -> Actor:
-        view = view_of(self.doc)
-        text = view.text[piece[0] : piece[1]]  # not doc.text, which spaCy joins token by token
-        return Actor(spans=view.spans(*piece), text=text, name=" ".join(text.split()))
+    def _as_written(self, piece: Piece, **known: Any) -> Actor:
+        """The actor at `piece`, with what is `known` of it."""
+        text = self._view.text[slice(*piece)]
+        written: dict[str, Any] = {"text": text, "name": " ".join(text.split())}
+        if "spans" not in known:
+            written["spans"] = self._view.spans(*piece)
+        return Actor(**(written | known))
 
 
 def _identity(entity: Entity) -> dict[str, Any]:

@@ -24,6 +24,7 @@ MAKERS = _WORDS["makers"]
 """Words, in lower case, for firms that stand before their names."""
 LEADERS = _WORDS["leaders"]
 """Last names that are persons' where nothing else tells it."""
+_OF_COMPANIES = COMPANY_WORDS | COMPANY_FORMS
 _NOUNS = frozenset(("NN", "NNS", "JJ", "JJR", "RB", "VB", "VBD", "VBG", "VBN", "VBZ", "IN", "CD", "UH"))
 _OWNING = frozenset(("the", "a", "its", "his", "her", "their", "deputy", "'s"))
 _ONES = frozenset(("his", "her", "himself", "herself"))
@@ -114,7 +115,7 @@ class Evidence:
         return (
             2 <= len(words) <= _MOST_WORDS
             and all(word.replace("-", "").replace(".", "").isalpha() and word[0].isupper() and not word.isupper() for word in words)
-            and self._lower[end - 1] not in COMPANY_WORDS | COMPANY_FORMS
+            and self._lower[end - 1] not in _OF_COMPANIES
             and not any(role_ending(self._lower, stop, start) for stop in range(start + 1, end + 1))
         )
 

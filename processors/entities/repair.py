@@ -22,6 +22,7 @@ from processors.tokens import Tokens
 from schemas import ActorKind
 
 _NO_PERSON = COMPANY_WORDS | COMPANY_FORMS | THING_WORDS
+_NO_LAST_NAME = _NO_PERSON | ROLE_WORDS
 KINDS: dict[str, ActorKind] = {
     "PERSON": "person",
     "ORG": "organisation",
@@ -174,7 +175,7 @@ def _cut(t: Tokens, start: int, end: int, label: str, words: list[str], lower: l
 def _is_first_part(t: Tokens, words: list[str], lower: list[str], start: int, end: int) -> bool:
     """Whether a first name that the model left out stands before: Ana [Silva-Costa]."""
     first = start - 1
-    plain = all(word[:1].isupper() or word == "-" for word in words[start:end]) and lower[end - 1] not in _NO_PERSON | ROLE_WORDS
+    plain = all(word[:1].isupper() or word == "-" for word in words[start:end]) and lower[end - 1] not in _NO_LAST_NAME
     named = first_name(words[first]) is not None and t.entity[first] == "" and t.dep[first] == "compound"
     return named and plain and end - start <= 3 and start <= t.head[first] < end
 

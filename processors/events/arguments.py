@@ -9,6 +9,7 @@ from processors.events.lexicon import Lexicon
 from processors.events.parse import MAX_WALK, NOMINAL, Parse
 
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
+_FILLERS = NOMINAL | {"ADJ", "X"}
 _THIRD = frozenset({"he", "she", "it", "they"})
 
 
@@ -39,11 +40,17 @@ class Arguments:
         self.harming = lexicon.grammar["harming"]
         self.happenings = lexicon.grammar["happenings"]
         self.skipped = skipped
+        self._passive: dict[int, bool] = {}
         self._agents: dict[int, Argument] = {}
         self._depth = 0
 
     def is_passive(self, verb: int) -> bool:
         """Whether the subject of `verb` is who it is done to."""
+        if verb not in self._passive:
+            self._passive[verb] = self._is_passive(verb)
+        return self._passive[verb]
+
+    def _is_passive(self, verb: int) -> bool:
         p = self.parse
         if p.child(verb, "nsubjpass", "auxpass") is not None:
             return True
@@ -302,7 +309,7 @@ class Arguments:
                     member not in found
                     and member not in self.skipped
                     and p.lower[member] not in RELATIVE_PRONOUNS
-                    and p.pos[member] in NOMINAL | {"ADJ", "X"}
+                    and p.pos[member] in _FILLERS
                 ):
                     found.append(member)
         return Argument(found[:8], reliability) if found else NOBODY

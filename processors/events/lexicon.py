@@ -134,6 +134,8 @@ class Lexicon:
     """Inflected form of a verb of ours → its lemma."""
     known: Words = frozenset()
     """The verbs and nouns that have a meaning here."""
+    means: Words = frozenset()
+    """Nouns of what is done with something, and of what happens: no targets."""
     size: int = 0
     """Number of entries, as written."""
 
@@ -179,6 +181,7 @@ def lexicon() -> Lexicon:
     verbs = {*lex.verbs, *lex.verb_noun, *lex.verb_preposition, *lex.verb_operators}
     lex.lemmas = {form: verb for verb in sorted(verbs) for form in _inflections(verb)} | _irregular(verbs)
     lex.known = frozenset(verbs | set(lex.nouns) | set(lex.modified_nouns) | set(lex.noun_operators))
+    lex.means = lex.known | lex.grammar["means"]
     return lex
 
 

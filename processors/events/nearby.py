@@ -25,6 +25,7 @@ BENEATH_DEPTH = 4
 LEADING = frozenset(
     {"of", "on", "to", "against", "by", "for", "with", "from", "toward", "towards", "between", "over", "into", "at", "out", "among"}
 )
+_NO_ACTORS = OWN | RELATIVE_PRONOUNS
 _UNMET = frozenset({"until", "unless", "if", "before"})
 _MET = frozenset({"after", "once", "following"})
 CONDITIONAL = {"REJECT": _UNMET, "THREATEN": _UNMET, "AGREE": _UNMET, "CONCEDE": _MET, "RETREAT": _MET}
@@ -134,7 +135,7 @@ class Nearby:
             for k in level:
                 if (
                     k not in taken
-                    and p.lower[k] not in OWN | RELATIVE_PRONOUNS
+                    and p.lower[k] not in _NO_ACTORS
                     and p.pos[k] in NOMINAL | {"ADJ"}
                     and self.candidates.is_actor(k)
                 ):
@@ -183,7 +184,7 @@ class Nearby:
             for k in sorted(below):
                 if k <= at or k in taken or k in aside or p.dep[k] in {"nsubj", "compound", "poss"} or self.candidates.is_own([k]):
                     continue
-                if p.lower[p.head[k]] == "as" or p.pos[k] not in NOMINAL or p.lower[k] in OWN | RELATIVE_PRONOUNS:
+                if p.lower[p.head[k]] == "as" or p.pos[k] not in NOMINAL or p.lower[k] in _NO_ACTORS:
                     continue
                 if self.candidates.is_actor(k):
                     if any(p.entity[m] in ACTOR_ENTITIES for m in (k, *p.children(k, "amod", "compound", "poss"))):
@@ -212,7 +213,7 @@ class Nearby:
             else range(r.trigger - 1, max(start, r.trigger - NEAR) - 1, -1)
         ):
             named = p.entity[k] in ACTOR_ENTITIES
-            if k in taken or k in self.arguments.skipped or p.dep[k] == "compound" or p.lower[k] in OWN | RELATIVE_PRONOUNS:
+            if k in taken or k in self.arguments.skipped or p.dep[k] == "compound" or p.lower[k] in _NO_ACTORS:
                 continue
             if (p.pos[k] in {"NOUN", "PROPN"} or (named and p.pos[k] == "ADJ")) and self.candidates.is_actor(k):
                 return Argument([k], NEAREST)

@@ -239,7 +239,7 @@ class Roles:
         if not found and type_.name in {"ASSAULT", "COERCE"} and entry is not None:  # fired on the boat, seized the cocaine
             _, _, frame = entry.words.partition("+")[0].partition("~")
             thing = patient if patient else a.prepositional(r.holder, AT_WHOM & frozenset(frame.split("|")))
-            heads = [h for h in thing.heads if p.lemma[p.content_head(h)] not in self.lexicon.grammar["means"] | known]
+            heads = [h for h in thing.heads if p.lemma[p.content_head(h)] not in self.lexicon.means]
             found = Argument(heads, 0.75) if heads else NOBODY
         return found
 
@@ -285,8 +285,7 @@ class Roles:
             if {p.lemma[k] for k in (h, p.content_head(h), *p.objects(h, "of"), *p.children(h, "compound"))}.intersection(words)
         ]  # fmt: skip
         if entry.type in {"ASSAULT", "COERCE"}:  # opened fire; but: seized the town
-            means = self.lexicon.grammar["means"] | self.lexicon.known
-            companions = [h for h in companions if p.lemma[h] in means or p.lemma[h] not in words]
+            companions = [h for h in companions if p.lemma[h] in self.lexicon.means or p.lemma[h] not in words]
         return any(p.pos[h] != "PROPN" and not self.senses.is_a(h, "person") for h in companions)
 
     def _of_noun(self, r: Reading) -> tuple[Argument, Argument]:

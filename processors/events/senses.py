@@ -22,6 +22,7 @@ class Senses:
     def __init__(self, parse: Parse, lexicon: Lexicon) -> None:
         self.parse = parse
         self.lexicon = lexicon
+        self._entities = entities_of(parse.doc)
         self._classes: dict[int, frozenset[str]] = {}
         self._actors: dict[int, list[Actor]] = {}
         self._topics = self._find_topics()
@@ -50,7 +51,7 @@ class Senses:
     def actors(self, head: int) -> list[Actor]:
         """Who the noun phrase of `head` stands for."""
         if head not in self._actors:
-            self._actors[head] = entities_of(self.parse.doc).actors(self.parse.phrase(head))
+            self._actors[head] = self._entities.actors(self.parse.phrase(head))
         return self._actors[head]
 
     def is_a(self, head: int, name: str) -> bool:

@@ -69,21 +69,25 @@ class Signs:
         actors = self.senses.actors(head)
         actor = actors[0]
         is_actor = self.roles.candidates.is_actor(head)
-        common = pos not in {"PRON", "PROPN"}
-        bare = common and is_actor and p.child(head, "det", "poss", "nummod", "compound") is None
         signs = {
             f"is {actor.kind}": True,
             f"role {actor.role}": side == "target",
             "in a country": actor.country is not None,
-            "pronoun": pos == "PRON",
-            "unresolved": pos == "PRON" and actor.name.lower() == low,
-            "name": pos == "PROPN",
-            "unknown name": pos == "PROPN" and self.roles.candidates.is_unknown_name(head),
-            "thing": common and not is_actor,
-            "bare": bare and p.tag[head] != "NNS",
-            "bare plural": bare and p.tag[head] == "NNS",
-            "indefinite": common and any(p.lower[k] in {"a", "an"} for k in p.kids[head]),
-            "counted": common and p.child(head, "nummod") is not None,
+        }
+        if pos == "PRON":
+            signs |= {"pronoun": True, "unresolved": actor.name.lower() == low}
+        elif pos == "PROPN":
+            signs |= {"name": True, "unknown name": self.roles.candidates.is_unknown_name(head)}
+        else:
+            bare = is_actor and p.child(head, "det", "poss", "nummod", "compound") is None
+            signs |= {
+                "thing": not is_actor,
+                "bare": bare and p.tag[head] != "NNS",
+                "bare plural": bare and p.tag[head] == "NNS",
+                "indefinite": any(p.lower[k] in {"a", "an"} for k in p.kids[head]),
+                "counted": p.child(head, "nummod") is not None,
+            }
+        signs |= {
             "several": len(argument.heads) > 1 or len(actors) > 1,
             "far": side == "target" and abs(head - r.trigger) > FAR,
             "behind": (head > r.trigger) == (side == "source"),
