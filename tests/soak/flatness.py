@@ -27,8 +27,11 @@ def growth(times_s: Sequence[float], values: Sequence[float]) -> float:
     return slope_per_s(times_s[half:], values[half:]) * HALF_HOUR_S / level if level else 0.0
 
 
-def faults(name: str, times_s: Sequence[float], values: Sequence[float]) -> list[str]:
-    """Why the series is not flat; empty where it is. It needs eight samples at the least."""
+def faults(name: str, times_s: Sequence[float], values: Sequence[float], peaks: bool = True) -> list[str]:
+    """Why the series is not flat; empty where it is. It needs eight samples at the least.
+
+    `peaks`: whether a high value of the last quarter is a fault; not where values come and go with the work in hand.
+    """
     if len(values) < 8:
         return [f"{name}: {len(values)} samples are too few"]
     quarter = len(values) // 4
@@ -37,7 +40,7 @@ def faults(name: str, times_s: Sequence[float], values: Sequence[float]) -> list
     found = []
     if grown > SLOPE_LIMIT:
         found.append(f"{name}: the second half grows by {grown:.1%} in half an hour")
-    if last > PEAK_LIMIT * before:
+    if peaks and last > PEAK_LIMIT * before:
         found.append(f"{name}: the last quarter goes up to {last:g}, the second only to {before:g}")
     return found
 

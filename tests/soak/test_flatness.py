@@ -35,6 +35,13 @@ def test_a_jump_near_the_end_is_caught() -> None:
     assert "the last quarter goes up to" in " ".join(faults("rss", TIMES, values))
 
 
+def test_a_peak_is_no_fault_where_values_come_and_go_with_the_work_but_a_leak_is() -> None:
+    values = noisy()
+    values[-5:-3] = [value * 1.3 for value in values[-5:-3]]
+    assert faults("rss", TIMES, values, peaks=False) == []
+    assert "grows by" in " ".join(faults("rss", TIMES, noisy(leak_per_half_hour=0.12), peaks=False))
+
+
 def test_a_count_that_grows_by_one_now_and_then_is_caught() -> None:
     assert faults("fds", TIMES, [100.0 + n // 20 for n in range(360)])
 
