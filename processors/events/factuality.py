@@ -19,6 +19,8 @@ HABITUAL = 0.65
 PREDICTED = 0.45
 """What is left of an event that somebody says will happen, though nobody can decide it."""
 _UNDECIDED = frozenset({"DISASTER", "ACCIDENT", "DEATH", "HEALTH"})
+_WRONGS = frozenset({"ASSAULT", "CRIME", "REJECT", "COERCE", "THREATEN"})
+"""Types of what people are charged with."""
 _OUTCOMES = frozenset({("ELECTION", "win"), ("ELECTION", "lose"), ("SPORT", "win"), ("SPORT", "lose"), ("SPORT", "score")})
 ATTRIBUTIVE = 0.55
 """What is left of a participle before a noun: the jailed leader is background, promised cuts are none."""
@@ -55,10 +57,12 @@ class Judge:
         result = Judgement(
             r.factuality or "actual", r.cue if r.factuality else None, 1.0 if r.factuality in {None, "actual"} else 0.9
         )
-        if r.operators[:1] == ["intend"] and p.lemma[p.head[r.trigger]] in g["wishing"] and p.child(r.trigger, "nsubj") is not None:
+        if self._is_wished(r):
             return Judgement("possible", r.cue, PREDICTED)  # wants somebody else to do it
         if r.factuality == "planned" and r.operators[:1] == ["future"] and (r.type in _UNDECIDED or (r.type, r.mode) in _OUTCOMES):
             return Judgement("possible", r.cue, PREDICTED)
+        if result.value == "actual" and r.type == "RESIGNATION" and r.mode != "dismiss" and self._is_under_way(r.holder):
+            return Judgement("planned", r.holder, 0.9)
         unlikely = self._likelihood(r)
         if unlikely is not None:
             return Judgement("possible", unlikely, 0.3)
@@ -79,6 +83,19 @@ class Judge:
         governed = self._governed(r)
         return governed if governed is not None and (governed.value != "actual" or result.value == "actual") else result
 
+    def _is_wished(self, r: Reading) -> bool:
+        """Whether somebody wants another one to do it: hope that it will be adopted."""
+        p, at = self.parse, r.trigger
+        wish = r.operators[:1] == ["intend"] and p.lemma[p.head[at]] in self.grammar["wishing"]
+        return wish and p.child(at, "nsubj", "nsubjpass") is not None
+
+    def _is_under_way(self, i: int) -> bool:
+        """ "Is resigning": what takes no time has yet to come."""
+        p = self.parse
+        return p.tag[i] == "VBG" and any(
+            p.lower[k] in {"is", "are", "was", "were", "'s", "'re", "am"} for k in p.children(i, "aux")
+        )
+
     def _is_simple_present(self, r: Reading) -> bool:
         """ "Asks", "is elected", outside headlines: what is done habitually more often than what happened; not "is accused"."""
         p, i = self.parse, r.holder
@@ -94,6 +111,12 @@ class Judge:
         for k in p.ancestors(at):
             if p.pos[k] == "NOUN" and (p.lemma[k] in g["likelihoods"] or p.lower[k] in g["likelihoods"]):
                 return k
+            if (
+                p.tag[r.holder] == "VBG"
+                and p.lower[at] in {"for", "to", "toward", "towards"}
+                and (word := self._way(k, at)) is not None
+            ):
+                return word
             if p.dep[at] not in {"pcomp", "pobj", "prep", "acl", "auxpass", "compound"} or p.pos[k] in {"VERB", "AUX"}:
                 break
             at = k
@@ -105,6 +128,15 @@ class Judge:
             ):
                 return k
             if p.lower[k] == "per" and p.objects(r.holder, "per"):
+                return k
+        return None
+
+    def _way(self, governor: int, preposition: int) -> int | None:
+        """The noun that makes an aim of what follows its preposition, also where the parser hangs that on the verb: hold sway on
+        the path to winning, the case for him winning."""
+        p = self.parse
+        for k in (governor, preposition - 1):
+            if p.pos[k] == "NOUN" and p.lemma[k] in self.grammar["ways"]:
                 return k
         return None
 
@@ -128,6 +160,8 @@ class Judge:
                 means = [o for o in p.children(k, "pobj") if p.lemma[o] in {"mean", "means", "time", "way", "circumstance"}]
                 if p.dep[k] == "prep" and any(p.lower[d] == "no" for o in means for d in p.kids[o]):
                     return True
+            if p.dep[at] == "advcl" and any(p.dep[k] == "mark" and p.lower[k] == "than" for k in p.kids[at]):
+                return True  # more often than he has met her
             if p.dep[at] in {"pobj", "pcomp"} and p.lower[p.head[at]] in {"without", "instead", "than", "despite"}:
                 return p.lower[p.head[at]] != "despite"
         return False
@@ -142,6 +176,8 @@ class Judge:
             if modal is not None:
                 return Judgement("possible", modal, 0.4)  # a meeting could help
         for step, i in enumerate(path):
+            if p.lemma[i] in self.grammar["allegations"] and r.factuality is None and step and self._is_that_clause(path[step - 1]):
+                return Judgement("alleged", i, 0.85)
             if p.pos[i] in {"VERB", "AUX"}:
                 judgement = self._clause(i, path[step - 1] if step else None, first, r)
                 if judgement is not None:
@@ -156,13 +192,17 @@ class Judge:
             return Judgement("possible", None, 0.3)
         return None
 
+    def _is_that_clause(self, verb: int) -> bool:
+        p = self.parse
+        return p.dep[verb] in {"acl", "relcl", "ccomp"} and any(p.dep[k] == "mark" and p.lower[k] == "that" for k in p.kids[verb])
+
     def _is_definite(self, noun: int) -> bool:
         p = self.parse
         return any(p.dep[k] == "poss" or p.lower[k] in {"the", "this", "that", "these", "those"} for k in p.kids[noun])
 
     def _clause(self, i: int, below: int | None, own: bool, r: Reading) -> Judgement | None:
         p, g = self.parse, self.grammar
-        coordinated = below is not None and p.dep[below] in {"conj", "xcomp"}
+        coordinated = below is not None and p.dep[below] in {"conj", "xcomp", "acomp"}
         for k in p.kids[i]:
             low = p.lower[k]
             if p.dep[k] == "mark" and low in g["hypothetical"] and (own or coordinated or below is None or p.dep[below] != "advcl"):
@@ -184,6 +224,10 @@ class Judge:
                     return Judgement("denied", i, 0.8)
                 if p.lemma[i] in g["alleging_verbs"]:
                     return Judgement("alleged", i, 0.8)
+                if p.lemma[i] in g["foreseeing"]:
+                    return Judgement("possible", i, 0.4)
+                if self._is_charged(i) and r.type in _WRONGS:
+                    return Judgement("alleged", i, 0.85)
                 if p.lemma[i] in g["possible_verbs"] and p.dep[below] in {"ccomp", "xcomp"}:
                     return Judgement("possible", i, 0.4)
         if own and any(
@@ -203,10 +247,18 @@ class Judge:
         """ "Until they meet", "when they meet on Monday": not there yet, or whenever it is; in headlines "after" is past."""
         p = self.parse
         auxiliaries = p.children(i, "aux", "auxpass")
+        main = p.head[i] if p.dep[i] == "advcl" else i
+        if conjunction == "until" and any(p.lower[k] in {"will", "would", "'ll", "'d", "wo"} for k in p.children(main, "aux")):
+            return True  # would not be shown until they agreed
         if any(p.lower[k] not in {"is", "are"} for k in auxiliaries):
             return False
         present = p.tag[i] in {"VBP", "VBZ"} or any(p.dep[k] == "auxpass" for k in auxiliaries)
         return present and (conjunction in {"before", "until", "once"} or p.sentence[i] > HEADLINES)
+
+    def _is_charged(self, say: int) -> bool:
+        """Whether those who bring charges say so, or their papers: prosecutors, the complaint, the lawsuit."""
+        p = self.parse
+        return any(p.lemma[k] in self.grammar["accusers"] for k in p.children(say, "nsubj"))
 
     def _is_infinitive(self, i: int) -> bool:
         """ "To attack", "attack!", "to be attacked"; not "to have attacked"."""

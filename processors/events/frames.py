@@ -61,9 +61,10 @@ class Frames:
             return None
         bag: dict[str, int] = {}
         for c in around.objects:
-            for word, at in self._bag(c):
+            for word, at in self._bag(c, light=lemma in lex.grammar["lightest"]):
                 bag.setdefault(word, at)
-        for o in (*p.children(i, "acomp"), *(o for _, o in around.governed)):
+        described = p.children(i, "acomp")  # tested positive for cocaine
+        for o in (*described, *(o for k in described for o in p.objects(k, "for")), *(o for _, o in around.governed)):
             bag.setdefault(p.lemma[o], o)
         if by_preposition:
             for word in sorted(around.particles & by_preposition.keys()):
@@ -115,6 +116,8 @@ class Frames:
                 entries += modified.get(p.lemma[k], [])
         if p.pos[i] == "NOUN" or lemma in {"talks", "summit"}:
             entries += lex.nouns.get(lemma, []) or lex.nouns.get(p.lower[i], [])
+        if lemma == "call" and not p.objects(i, "for", "on", "upon", "to") and p.child(i, "acl") is None:
+            entries = [entry for entry in entries if entry.type != "REQUEST"]  # a telephone call
         if not entries:
             return None
         agent, patient = self.arguments.of_noun(i)
@@ -137,19 +140,32 @@ class Frames:
         lower = self.parse.lower
         return any(lower[c + 1] in {'"', "“", "``", "‘"} for c in objects if c + 1 < len(lower))
 
-    def _bag(self, noun: int) -> list[tuple[str, int]]:
-        """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase. A
-        person's name is none: Bill."""
+    def _bag(self, noun: int, light: bool) -> list[tuple[str, int]]:
+        """The words of a noun phrase that may be an entry's companion, with their tokens: head, modifiers, of- and for-phrase,
+        other phrases unless the verb is `light` (held a forum in the primary). A person's name is none: Bill."""
         p = self.parse
         found = [noun, *p.children(noun, "compound", "amod", "nmod", "conj")]
         for k in p.kids[noun]:
-            if p.dep[k] == "prep" and p.lower[k] in {"of", "for", "in", "on", "to"}:
+            if p.dep[k] == "prep" and p.lower[k] in ({"of", "for"} if light else {"of", "for", "in", "on", "to"}):
                 for o in p.children(k, "pobj"):
                     found.append(o)
                     if p.lower[k] in {"of", "for"}:
                         found += p.children(o, "compound", "amod", "conj")
         found = [k for k in found if p.entity[k] != "PERSON"]
         return [("not_" + p.lemma[k] if any(p.lower[n] == "not" for n in p.kids[k]) else p.lemma[k], k) for k in found]
+
+    def only_speaks(self, i: int, around: Around) -> bool:
+        """Whether a verb that may act only says something: agrees that, asks who, promises that others will, insists on his own."""
+        p, lemma = self.parse, self.parse.lemma[i]
+        if lemma == "ask":
+            return not self.asks_for(i, around.particles)
+        if lemma == "insist":
+            return any(p.tag[o] == "VBG" and p.child(o, "nsubj") is None for _, o in around.governed)
+        said = [c for c in around.clauses if p.dep[c] == "ccomp"]
+        if lemma in {"promise", "vow", "pledge"}:
+            others = [s for c in said for s in p.children(c, "nsubj", "nsubjpass") if p.pos[s] == "PROPN"]
+            return any(s > i for s in others)
+        return lemma == "agree" and bool(said)
 
     def asks_for(self, i: int, particles: set[str]) -> bool:
         """Whether something is asked for, and not asked: "asked them to leave", "asked for help", "asked that it be closed"."""

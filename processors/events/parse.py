@@ -32,9 +32,9 @@ class Parse:
         self.head, self.kids, self.entity = tokens.head, tokens.kids, tokens.entity
         self.start, self.end = tokens.start, tokens.end
         self.sentence, self.sentences = tokens.sentence, tokens.sentences
-        # The small model's lemmatizer makes "hop" of "hopes": inflections of our own verbs come first.
+        # The small model's lemmatizer makes "hop" of "hopes", "rap" of "raped": inflections of our own verbs come first.
         self.lemma = [
-            lemma if (lemma := parsed.lower()) in known else lemmas.get(low, lemma)
+            lemma if (lemma := parsed.lower()) in known and lemmas.get(low) != lemma + "e" else lemmas.get(low, lemma)
             for parsed, low in zip(tokens.lemma, self.lower, strict=True)
         ]
         self.name_at: dict[int, tuple[int, int]] = {}

@@ -121,8 +121,8 @@ class Reader:
     def _is_future(self, i: int, auxiliary: str) -> bool:
         """ "will"; and "would", where it is the future of a past: said it would send."""
         p = self.parse
-        if auxiliary in {"would", "'d"}:
-            return p.dep[i] == "ccomp" and p.lemma[p.head[i]] in self.lexicon.grammar["say"]
+        if auxiliary in {"would", "'d"}:  # not "he'd hired"
+            return p.tag[i] not in {"VBN", "VBD"} and p.dep[i] == "ccomp" and p.lemma[p.head[i]] in self.lexicon.grammar["say"]
         return auxiliary in self.lexicon.auxiliary_operators
 
     def _over(self, name: str, type_: str, i: int, inner: Reading, cue: int, reliability: float = 0.97) -> Reading:
@@ -134,6 +134,8 @@ class Reader:
     def _operate(self, operator: Operator, i: int, inner: Reading, cue: int) -> Reading | None:
         """The operator at `i` over `inner`; notes what becomes of the complement."""
         type_ = operator.apply(inner.type)
+        if operator.name == "ask" and inner.holder in self.parse.children(i, "xcomp") and inner.type == "SANCTION":
+            type_ = "REQUEST"  # of whom is to punish another one
         same_place = operator.on_complement
         if same_place and type_ != inner.type and not (self._has_agent(inner.holder) or self._has_agent(i)):
             type_ = inner.type  # nobody threatens or agrees: "he will be sentenced"
@@ -178,12 +180,8 @@ class Reader:
         if framed is not None and framed.type != "REQUEST":
             return self._by_means(i, depth) or framed
         operator = self._verb_operator(i, lemma, around.particles)
-        if operator is not None and lemma == "agree" and any(p.dep[c] == "ccomp" for c in around.clauses):
-            return None  # shares an opinion
-        if lemma == "ask" and not self.frames.asks_for(i, around.particles):
-            return None  # puts a question
-        if lemma == "insist" and any(p.tag[o] == "VBG" and p.child(o, "nsubj") is None for _, o in around.governed):
-            return None  # does it himself
+        if self.frames.only_speaks(i, around):
+            return None
         if operator is not None and operator.name == "condemn" and (own := self.frames.plain(i)) is not None and own.source:
             return self._entry_reading(own, i)  # a crowd that protests the arrest of somebody
         if operator is not None:
@@ -255,7 +253,8 @@ class Reader:
         by_particle = self.lexicon.verb_operators.get(lemma)
         if by_particle is None:
             return None
-        if lemma == "go" and (self.parse.tag[i] != "VBG" or self.parse.child(i, "xcomp") is None):
+        going = lemma != "go" or (self.parse.tag[i] == "VBG" and self.parse.child(i, "xcomp") is not None)
+        if not going or (lemma == "set" and "up" in particles):  # set up a meeting
             return None
         for particle, operator in by_particle.items():
             if particle in particles:
@@ -273,6 +272,8 @@ class Reader:
                 continue
             inner = self.read(c, depth + 1)
             if inner is not None and operator.name in {"promise", "offer"} and p.pos[c] == "NOUN" and self._is_given(inner):
+                if inner.type == "RESIGNATION":  # offered to resign
+                    return replace(inner, holder=i, factuality="planned", cue=i)
                 return replace(inner, holder=i)  # offered criticism, praise
             if inner is not None:
                 if c in around.clauses:

@@ -131,3 +131,74 @@ def test_who_is_killed_by_somebody_is_the_target_where_the_parser_makes_him_the_
 def test_who_seizes_on_a_report_takes_nothing(read: Read) -> None:
     assert "COERCE" not in published(read("Hale and his allies have seized on a recent New York Times report that a man lied."))
     assert "COERCE" in published(read("Police seized the ship of Ivo Bell on Monday."))
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Rain fell. Senator Ana Cruz elected not to speak about the storm.", "ELECTION"),
+        ("Senator Ana Cruz held a strong voice in the Ohio primary.", "ELECTION"),
+        ("A player tested positive for cocaine on Monday.", "HEALTH"),
+        ("Senator Ana Cruz shared a joke with Ivo Bell on Monday.", "COOPERATE"),
+        ("The white powder tested positive for cocaine on Monday.", "HEALTH"),
+        ("Ana Cruz received numerous calls from her friends on Monday.", "REQUEST"),
+        ("The new coronavirus was declared a global emergency by the World Health Organization.", "COERCE"),
+        ("Senator Ivo Bell repeatedly promised that Mexico would pay for the wall.", "AGREE"),
+        ("Senators in the Republican Party vowed to sue Ivo Bell on Monday.", "AGREE"),
+        ("Police blocked the road to Lima on Monday.", "PROTEST"),
+        ("The candidate Ivo Bell was cleared by the police on Monday.", "ASSAULT"),
+        ("Eight men raped a woman in Lima on Monday.", "ACCUSE"),
+        ("Senator Ana Cruz did not endorse Ivo Bell.", "REJECT"),
+        ("Ana Cruz has met more senators than she has met with President Ivo Bell.", "CONSULT"),
+    ],
+)
+def test_the_same_word_with_another_complement_is_another_act(read: Read, text: str, type_: str) -> None:
+    found = published(read(text))
+    assert type_ not in found or (type_ == "CONSULT" and found.count(type_) == 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Voters in Ohio elected Senator Ana Cruz on Tuesday.", "ELECTION"),
+        ("Ohio held a primary on Tuesday.", "ELECTION"),
+        ("Norway shared intelligence with Britain on Monday.", "COOPERATE"),
+        ("Senator Ana Cruz tested positive for the coronavirus on Monday.", "HEALTH"),
+        ("President Ana Cruz declared a state of emergency in Peru on Monday.", "COERCE"),
+        ("Norway promised to send aid to Peru on Monday.", "AGREE"),
+        ("Senators in the Republican Party vowed to sue Ivo Bell on Monday.", "THREATEN"),
+        ("Protesters blocked the road to Lima on Monday.", "PROTEST"),
+        ("The candidate Ivo Bell was cleared by the police on Monday.", "COURT"),
+        ("Eight men raped a woman in Lima on Monday.", "ASSAULT"),
+        ("Senator Ana Cruz does not support Ivo Bell.", "REJECT"),
+    ],
+)
+def test_with_its_own_complement_it_stays(read: Read, text: str, type_: str) -> None:
+    assert type_ in [e.type for e in events_of(read(text)) if e.confidence >= 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "factuality"),
+    [
+        ("Rain fell. Rain fell. On Monday Ana Cruz announced he'd hired Ivo Bell.", "APPOINTMENT", "actual"),
+        ("Ana Cruz said she'd hire Ivo Bell on Monday.", "APPOINTMENT", "planned"),
+        ("Senator Ana Cruz announced last week she was retiring from the senate.", "RESIGNATION", "planned"),
+        ("Senator Ana Cruz announced last week that she had resigned.", "RESIGNATION", "actual"),
+        ("Ana Cruz offered her resignation to President Ivo Bell.", "RESIGNATION", "planned"),
+        ("Ana Cruz tendered her resignation to President Ivo Bell.", "RESIGNATION", "actual"),
+        ("The allegation that Ana Cruz was assaulted by Ivo Bell has hurt him.", "ASSAULT", "alleged"),
+        ("Prosecutors say that Ivo Bell assaulted Ana Cruz in Lima.", "ASSAULT", "alleged"),
+        ("A friend says that Ivo Bell assaulted Ana Cruz in Lima.", "ASSAULT", "actual"),
+        ("Ivo Bell wrote the case for Ana Cruz winning the election.", "ELECTION", "possible"),
+        ("Ivo Bell thanked voters after Ana Cruz won the election.", "ELECTION", "actual"),
+        ("The plan would not be unveiled until after Norway and Peru agreed on a treaty.", "SUPPORT", "possible"),
+        ("The plan was unveiled after Norway and Peru agreed on a treaty.", "SUPPORT", "actual"),
+        ("Employers hope that the new law will be adopted by the senate.", "LAW", "possible"),
+        ("Ivo Bell can anticipate tweets accusing Ana Cruz of fraud.", "ACCUSE", "possible"),
+        ("Ivo Bell posted tweets accusing Ana Cruz of fraud.", "ACCUSE", "actual"),
+        ("Democrats may be eager to sign a law on spending.", "LAW", "possible"),
+    ],
+)
+def test_whether_it_happened_is_told_by_what_governs_it(read: Read, text: str, type_: str, factuality: str) -> None:
+    surest = max((e for e in events_of(read(text)) if e.type == type_), key=lambda e: e.confidence)
+    assert surest.factuality == factuality
