@@ -19,6 +19,8 @@ HABITUAL = 0.65
 PREDICTED = 0.45
 """What is left of an event that somebody says will happen, though nobody can decide it."""
 _UNDECIDED = frozenset({"DISASTER", "ACCIDENT", "DEATH", "HEALTH"})
+_DONE_OR_NOT = frozenset({"LAW", "RESIGNATION", "APPOINTMENT"})
+"""Types of which an attempt is not one."""
 _WRONGS = frozenset({"ASSAULT", "CRIME", "REJECT", "COERCE", "THREATEN"})
 """Types of what people are charged with."""
 _OUTCOMES = frozenset({("ELECTION", "win"), ("ELECTION", "lose"), ("SPORT", "win"), ("SPORT", "lose"), ("SPORT", "score")})
@@ -63,6 +65,8 @@ class Judge:
             return Judgement("possible", r.cue, PREDICTED)
         if result.value == "actual" and r.type == "RESIGNATION" and r.mode != "dismiss" and self._is_under_way(r.holder):
             return Judgement("planned", r.holder, 0.9)
+        if result.value == "actual" and r.operators[:1] == ["attempt"] and r.type in _DONE_OR_NOT and self._is_tried(r):
+            return Judgement("possible", r.cue, 0.5)
         unlikely = self._likelihood(r)
         if unlikely is not None:
             return Judgement("possible", unlikely, 0.3)
@@ -89,11 +93,18 @@ class Judge:
         wish = r.operators[:1] == ["intend"] and p.lemma[p.head[at]] in self.grammar["wishing"]
         return wish and p.child(at, "nsubj", "nsubjpass") is not None
 
-    def _is_under_way(self, i: int) -> bool:
-        """ "Is resigning": what takes no time has yet to come."""
+    def _is_tried(self, r: Reading) -> bool:
+        """ "Tried to pass it", other than "began to"."""
         p = self.parse
-        return p.tag[i] == "VBG" and any(
-            p.lower[k] in {"is", "are", "was", "were", "'s", "'re", "am"} for k in p.children(i, "aux")
+        return any(p.lemma[k] in self.grammar["trying"] for k in (r.holder, p.head[r.holder], p.head[r.trigger], r.trigger))
+
+    def _is_under_way(self, i: int) -> bool:
+        """ "Said she was resigning": what takes no time has yet to come."""
+        p = self.parse
+        return (
+            p.tag[i] == "VBG"
+            and p.dep[i] == "ccomp"
+            and any(p.lower[k] in {"is", "are", "was", "were", "'s", "'re", "am"} for k in p.children(i, "aux"))
         )
 
     def _is_simple_present(self, r: Reading) -> bool:
@@ -202,7 +213,11 @@ class Judge:
 
     def _clause(self, i: int, below: int | None, own: bool, r: Reading) -> Judgement | None:
         p, g = self.parse, self.grammar
-        coordinated = below is not None and p.dep[below] in {"conj", "xcomp", "acomp"}
+        coordinated = below is not None and (
+            p.dep[below] in {"conj", "xcomp"}
+            or (p.dep[below] == "acomp" and p.child(below, "xcomp") == r.holder)  # may be eager to sign
+            or (p.lemma[i] == "get" and p.tag[below] == "VBN")  # could have gotten it enacted
+        )
         for k in p.kids[i]:
             low = p.lower[k]
             if p.dep[k] == "mark" and low in g["hypothetical"] and (own or coordinated or below is None or p.dep[below] != "advcl"):
@@ -226,7 +241,9 @@ class Judge:
                     return Judgement("alleged", i, 0.8)
                 if p.lemma[i] in g["foreseeing"]:
                     return Judgement("possible", i, 0.4)
-                if self._is_charged(i) and r.type in _WRONGS:
+                if r.type in _WRONGS and self._is_charged(i, r):
+                    return Judgement("alleged", i, 0.85)
+                if p.dep[below] == "xcomp" and p.lemma[i] in g["hearsay"] and p.child(i, "nsubjpass") is not None:
                     return Judgement("alleged", i, 0.85)
                 if p.lemma[i] in g["possible_verbs"] and p.dep[below] in {"ccomp", "xcomp"}:
                     return Judgement("possible", i, 0.4)
@@ -255,10 +272,12 @@ class Judge:
         present = p.tag[i] in {"VBP", "VBZ"} or any(p.dep[k] == "auxpass" for k in auxiliaries)
         return present and (conjunction in {"before", "until", "once"} or p.sentence[i] > HEADLINES)
 
-    def _is_charged(self, say: int) -> bool:
-        """Whether those who bring charges say so, or their papers: prosecutors, the complaint, the lawsuit."""
-        p = self.parse
-        return any(p.lemma[k] in self.grammar["accusers"] for k in p.children(say, "nsubj"))
+    def _is_charged(self, say: int, r: Reading) -> bool:
+        """Whether those who bring charges say so, or their papers, or somebody insists; that another broke a law any may say."""
+        p, g = self.parse, self.grammar
+        who = p.children(say, "nsubj")
+        charges = p.lemma[say] in g["contending"] or any(p.lemma[k] in g["accusers"] for k in who)
+        return charges or (r.mode == "defy" and p.lemma[say] in g["say"] and any(p.pos[k] != "PRON" for k in who))
 
     def _is_infinitive(self, i: int) -> bool:
         """ "To attack", "attack!", "to be attacked"; not "to have attacked"."""

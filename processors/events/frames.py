@@ -116,7 +116,7 @@ class Frames:
                 entries += modified.get(p.lemma[k], [])
         if p.pos[i] == "NOUN" or lemma in {"talks", "summit"}:
             entries += lex.nouns.get(lemma, []) or lex.nouns.get(p.lower[i], [])
-        if lemma == "call" and not p.objects(i, "for", "on", "upon", "to") and p.child(i, "acl") is None:
+        if lemma == "call" and not p.objects(i, "for", "on", "upon", "to") and all(p.tag[k] != "VB" for k in p.subtree(i)):
             entries = [entry for entry in entries if entry.type != "REQUEST"]  # a telephone call
         if not entries:
             return None
