@@ -128,6 +128,8 @@ class Judge:
                 and (word := self._way(k, at)) is not None
             ):
                 return word
+            if p.dep[r.holder] == "pcomp" and p.lower[at] in {"on", "at"} and p.lemma[k] in g["aiming"]:
+                return k  # focus on winning
             if p.dep[at] not in {"pcomp", "pobj", "prep", "acl", "auxpass", "compound"} or p.pos[k] in {"VERB", "AUX"}:
                 break
             at = k
@@ -146,10 +148,7 @@ class Judge:
         """The noun that makes an aim of what follows its preposition, also where the parser hangs that on the verb: hold sway on
         the path to winning, the case for him winning."""
         p = self.parse
-        for k in (governor, preposition - 1):
-            if p.pos[k] == "NOUN" and p.lemma[k] in self.grammar["ways"]:
-                return k
-        return None
+        return next((k for k in (governor, preposition - 1) if p.pos[k] == "NOUN" and p.lemma[k] in self.grammar["ways"]), None)
 
     def _is_negated(self, r: Reading) -> bool:
         p, g = self.parse, self.grammar
@@ -213,6 +212,9 @@ class Judge:
 
     def _clause(self, i: int, below: int | None, own: bool, r: Reading) -> Judgement | None:
         p, g = self.parse, self.grammar
+        above = p.head[i]
+        if own and p.dep[i] == "ccomp" and p.lower[above] == "had" and above < i and p.child(above, "nsubj") is None:
+            return Judgement("possible", above, 0.3)  # had they won
         coordinated = below is not None and (
             p.dep[below] in {"conj", "xcomp"}
             or (p.dep[below] == "acomp" and p.child(below, "xcomp") == r.holder)  # may be eager to sign

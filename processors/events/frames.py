@@ -146,7 +146,7 @@ class Frames:
         p = self.parse
         found = [noun, *p.children(noun, "compound", "amod", "nmod", "conj")]
         for k in p.kids[noun]:
-            if p.dep[k] == "prep" and p.lower[k] in ({"of", "for"} if light else {"of", "for", "in", "on", "to"}):
+            if p.dep[k] == "prep" and p.lower[k] in ({"of", "for"} if light else {"of", "for", "on", "to"}):
                 for o in p.children(k, "pobj"):
                     found.append(o)
                     if p.lower[k] in {"of", "for"}:

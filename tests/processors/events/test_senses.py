@@ -150,6 +150,8 @@ def test_who_seizes_on_a_report_takes_nothing(read: Read) -> None:
         ("Eight men raped a woman in Lima on Monday.", "ACCUSE"),
         ("Senator Ana Cruz did not endorse Ivo Bell.", "REJECT"),
         ("There was a clear clash between Norway and Britain over clout in trade.", "ASSAULT"),
+        ("An old people's home was struck by artillery fire.", "DISASTER"),
+        ("More than 900 people visited emergency rooms on Monday.", "CONSULT"),
         ("Ana Cruz has met more senators than she has met with President Ivo Bell.", "CONSULT"),
     ],
 )
@@ -198,6 +200,9 @@ def test_with_its_own_complement_it_stays(read: Read, text: str, type_: str) -> 
         ("President Ana Cruz tried to fire the secretary in June.", "RESIGNATION", "possible"),
         ("President Ana Cruz fired the secretary in June.", "RESIGNATION", "actual"),
         ("Ana Cruz would be angry at those senators who endorsed Ivo Bell.", "SUPPORT", "actual"),
+        ("All would have been gone had Democrats won the election.", "ELECTION", "possible"),
+        ("All was gone when Democrats had won the election.", "ELECTION", "actual"),
+        ("Democrats focus on winning back the senate majority.", "ELECTION", "possible"),
         ("Ivo Bell wrote the case for Ana Cruz winning the election.", "ELECTION", "possible"),
         ("Ivo Bell thanked voters after Ana Cruz won the election.", "ELECTION", "actual"),
         ("The plan would not be unveiled until after Norway and Peru agreed on a treaty.", "SUPPORT", "possible"),
