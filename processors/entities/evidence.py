@@ -19,7 +19,9 @@ _WORDS = {
 PLACE_NOUNS = _WORDS["places"]
 """Nouns, in lower case, for what places are: town, province."""
 _FEATURES, _LEADING_FEATURES = _WORDS["features"], _WORDS["leading_features"]
-_HAPPENINGS, _BARE_NOUNS, _PORTFOLIOS = _WORDS["happenings"], _WORDS["bare_nouns"], _WORDS["portfolios"]
+HAPPENINGS = _WORDS["happenings"]
+"""Last words, in lower case, of names of what happens, is won, signed or passed."""
+_BARE_NOUNS, _PORTFOLIOS = _WORDS["bare_nouns"], _WORDS["portfolios"]
 MAKERS = _WORDS["makers"]
 """Words, in lower case, for firms that stand before their names."""
 LEADERS = _WORDS["leaders"]
@@ -99,7 +101,7 @@ class Evidence:
         if "of" in self._lower[start:end]:
             return False
         if end - start > 1 or not self._begins(start) or text in self._inside or text.isupper() or word in HONORIFICS:
-            return self._lower[end - 1] in _HAPPENINGS
+            return self._lower[end - 1] in HAPPENINGS
         return word in self._common or word in _BARE_NOUNS or self._t.tag[start] in _NOUNS
 
     def _begins(self, at: int) -> bool:

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 
 from processors.document import view_of
+from processors.entities.evidence import HAPPENINGS
 from processors.entities.lexicon import (
     COMPANY_FORMS,
     MAX_WORDS,
@@ -119,8 +120,8 @@ def _new_name(t: Tokens, words: list[str], lower: list[str], at: int, covered: b
     stop = at
     while stop < min(at + 5, len(words)) and not covered[stop] and t.is_capital[stop] and t.pos[stop] == "PROPN":
         stop += 1
-    if stop == at or role_ending(lower, stop, at):
-        return None
+    if stop == at or role_ending(lower, stop, at) or lower[stop - 1] in HAPPENINGS:
+        return None  # the Foreign Agent [Registration Act]
     titled = honored(lower, at)
     if (titled and (stop - at > 1 or formally(lower, at))) or (stop - at > 1 and first_name(words[at])):
         return Name(at, stop, "person")

@@ -36,12 +36,19 @@ def learn(reading: Reading, mention: Mention) -> None:
             if not who.named and who.kind == entity.kind:
                 reading.merge(who, entity)
     for child in reading.right_of(head):
-        if t.dep[child] == "appos" and child >= mention.end:
+        if t.dep[child] == "appos" and child >= mention.end and not _names_another(reading, entity, child):
             _from_phrase(reading, entity, child)
     if t.dep[head] == "nsubj" and t.lemma[t.head[head]] == "be":
         for child in reading.right_of(t.head[head]):
             if t.dep[child] == "attr":
                 _from_phrase(reading, entity, child, anyone=False)
+
+
+def _names_another(reading: Reading, entity: Entity, noun: int) -> bool:
+    """Whether the noun has a name in apposition of its own: "Beside Ann Lee, the treasury secretary, Jane Doe, said"."""
+    beside = [at for at in reading.right_of(noun) if reading.tokens.dep[at] == "appos"]
+    named = (reading.meaning_at(at) for at in beside)
+    return any(m is not None and m.how in ("name", "short") and entity not in m.entities for m in named)
 
 
 def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:

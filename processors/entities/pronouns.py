@@ -163,7 +163,8 @@ def _other_arguments(reading: Reading, pronoun: int) -> set[Entity]:
         return set()
     verb = t.head[pronoun]
     if t.tag[pronoun] == "PRP$":  # his support for [Paul]
-        return _means(reading, _objects(reading, verb))
+        below = _objects(reading, verb)  # his support for [Paul], for [Paul]'s bill
+        return _means(reading, [*below, *(at for noun in below for at in reading.children(noun) if t.dep[at] == "poss")])
     if t.dep[pronoun] in SUBJECTS:
         undergo = _means(reading, [at for each in _shared(reading, verb) for at in _objects(reading, each)])
         return undergo | _named_below(reading, pronoun, verb)
@@ -272,7 +273,7 @@ def _salience(reading: Reading, pronoun: int, mention: Mention, gender: Gender |
         elif t.dep[anchor] == "dobj" and t.head[anchor] == t.head[clause] and t.dep[clause] in ("xcomp", "ccomp"):
             score += 2.0  # "forced Acme to lower its prices"
         elif t.dep[anchor] == "dobj" and t.head[anchor] == clause and _is_reason(t, pronoun):
-            score += 1.2  # "praised Acme for its prices"
+            score += 2.4 if gender else 1.2  # "praised Acme for its prices", "thanked Jane Doe for her help"
     if gender and entity.gender == gender:
         score += 0.6
     if entity.kind == "unknown" or (entity.kind == "person" and not entity.named and not entity.gender):

@@ -147,13 +147,17 @@ def _cut(t: Tokens, start: int, end: int, label: str, words: list[str], lower: l
             if lower[at] == "'s" and words[at + 1][0].isdigit():  # [Jones's 2009] budget
                 end = at
                 break
+            if lower[at] == "'s" and _looks_like_a_person(fused(words[at + 1 : end]), lower[at + 1 : end]):
+                before, start = [Name(start, at, "organisation")], at + 1  # [the Daily Post]'s [Jane Doe]
+                break
         first = end - 2  # [the Committee on Trade Jane Doe]: a body and a person
         if end - start > 3 and first_name(words[first]) and any(role_ending(lower, at, start) for at in range(start + 1, first)):
             before, start = [Name(start, first, "organisation")], first
         if end - start > 2 and lower[start] in MAKERS and t.is_sentence_start(start):
             start += 1  # Carmaker [Acme Motors]
         addressed = end - start > 1 and lower[start] in _FORMAL
-        if addressed or _looks_like_a_person(fused(words[start:end]), lower[start:end]):
+        untitled = _past_titles(lower, words, start, end)  # [Committee Chairman Jane Doe]
+        if addressed or _looks_like_a_person(fused(words[untitled:end]), lower[untitled:end]):
             kind = "person"
         elif start and _is_first_part(t, words, lower, start, end):
             kind, start = "person", start - 1

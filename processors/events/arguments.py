@@ -9,6 +9,7 @@ from processors.events.lexicon import Lexicon
 from processors.events.parse import MAX_WALK, NOMINAL, Parse
 
 RELATIVE_PRONOUNS = frozenset({"who", "which", "that", "whom"})
+QUOTES = frozenset({'"', "“", "”", "``", "''"})
 _FILLERS = NOMINAL | {"ADJ", "X"}
 _THIRD = frozenset({"he", "she", "it", "they"})
 
@@ -35,6 +36,7 @@ class Arguments:
         self.say = lexicon.grammar["say"]
         self.documents = lexicon.grammar["documents"]
         self.object_control = lexicon.grammar["object_control"]
+        self.intransitive = lexicon.grammar["intransitive"]
         self.adverbial = lexicon.grammar["adverbial"]
         self.bodies = lexicon.grammar["bodies"]
         self.harming = lexicon.grammar["harming"]
@@ -56,11 +58,14 @@ class Arguments:
             return True
         if p.tag[verb] == "VBN" and p.child(verb, "agent") is not None and p.child(verb, "aux") is None:
             return True  # the commander killed by them, whom the parser makes the subject
-        if p.tag[verb] != "VBN" or p.child(verb, "aux", "nsubj") is not None:
-            return False
-        if p.dep[verb] == "conj":
+        if p.lemma[verb] in self.intransitive or p.child(verb, "aux", "nsubj") is not None:
+            return False  # was arrested and pleaded guilty
+        told = p.lemma[verb] in self.object_control and p.child(verb, "xcomp") is not None and p.child(verb, "dobj") is None
+        if p.dep[verb] == "conj" and (p.tag[verb] == "VBN" or (p.tag[verb] == "VBD" and told)):  # was approached and asked to
             first = p.first_conjunct(verb)
             return p.dep[first] != "conj" and p.tag[first] == "VBN" and self.is_passive(first)
+        if p.tag[verb] != "VBN":
+            return False
         return p.dep[verb] in {"acl", "amod", "advcl", "ROOT", "ccomp", "xcomp"} or p.child(verb, "agent") is not None
 
     def agent(self, verb: int) -> Argument:
@@ -114,7 +119,10 @@ class Arguments:
         dep, head = p.dep[verb], p.head[verb]
         if dep == "conj" and p.tag[verb] == "VBD" and p.tag[head] in {"VB", "VBG"}:  # joined to what it cannot be joined to
             head = next((k for k in p.ancestors(head) if p.tag[k] in {"VBD", "VBZ", "VBP", "VBN"}), head)
+        if dep == "conj" and (own := p.joined_to_object(verb)) is not None:
+            return self._filled([own], 0.85)
         if dep == "conj" and p.pos[head] in {"VERB", "AUX"}:
+            head = self._told_before(head)
             return self._shared(self.subject_of(head), 0.93)
         if dep == "xcomp":
             if p.lemma[head] in self.object_control and not self.is_passive(head):
@@ -129,7 +137,8 @@ class Arguments:
             if p.tag[verb] == "VBN":
                 return self._filled([head], 0.8)
             if p.tag[verb] == "VBG" and p.lemma[head] in self.documents:
-                author = self._holder_of_noun(head)  # issued a statement criticising
+                sender = self._filled(p.objects(head, "from"), 0.85)  # got calls from her party urging her to
+                author = sender or self._holder_of_noun(head)  # issued a statement criticising
                 if author:
                     return self._shared(author, 0.9)
             if p.tag[verb] == "VBG":
@@ -151,6 +160,15 @@ class Arguments:
             if p.lower[head] == "of" and p.dep[governor] in {"dobj", "nsubjpass"}:
                 return self._filled([governor], 0.85)
         return NOBODY
+
+    def _told_before(self, verb: int) -> int:
+        """What a verb of saying put in between tells of: "the senator [came], said an aide, and stayed"."""
+        p = self.parse
+        told, own = p.child(verb, "ccomp"), p.child(verb, "nsubj")
+        between = p.lemma[verb] in self.say and told is not None and own is not None and told < verb and told < own
+        if told is None or not between or any(p.lower[k] in QUOTES for k in range(told, verb)):
+            return verb
+        return told
 
     def subject_of(self, verb: int) -> Argument:
         """The subject of a governor, remembered; what a governor shares is not asked for twice."""
@@ -283,7 +301,7 @@ class Arguments:
         """The objects of the first of these prepositions beside `i`."""
         p = self.parse
         for k in p.kids[i]:
-            if p.lower[k] in prepositions and p.dep[k] in {"prep", "dative"}:
+            if p.lower[k] in prepositions and p.dep[k] in {"prep", "dative"} and not self._leads(k, i):
                 heads = [
                     o for o in (*p.children(k, "pobj"), *(x for pc in p.children(k, "pcomp") for x in p.children(pc, "dobj")))
                     if p.entity[o] not in {"DATE", "TIME", "PERCENT", "MONEY"}
@@ -293,6 +311,11 @@ class Arguments:
                 if heads:
                     return self._filled(heads, 0.85)
         return NOBODY
+
+    def _leads(self, preposition: int, i: int) -> bool:
+        """Whether it only says where, before the clause: "On the radio, she demanded …"."""
+        lower = self.parse.lower
+        return lower[preposition] in {"on", "in", "at", "from"} and "," in lower[preposition:i]
 
     def _is_aside(self, preposition: int, noun: int) -> bool:
         """Whether it is the subject of a clause of circumstance: praised the move, with a spokeswoman saying …"""
@@ -310,6 +333,7 @@ class Arguments:
                     and member not in self.skipped
                     and p.lower[member] not in RELATIVE_PRONOUNS
                     and p.pos[member] in _FILLERS
+                    and not (p.pos[head] == "NUM" and p.pos[member] == "PROPN")  # won 12 seats and the Greens 4
                 ):
                     found.append(member)
         return Argument(found[:8], reliability) if found else NOBODY

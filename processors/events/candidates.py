@@ -22,6 +22,7 @@ class Candidates:
         self.parse = parse
         self.senses = senses
         self.nobody = senses.lexicon.grammar["nobody"]
+        self.deeds = senses.lexicon.grammar["deeds"]
         self.adverbial = senses.lexicon.grammar["adverbial"]
         self._actor: dict[int, bool] = {}
 
@@ -34,6 +35,11 @@ class Candidates:
     def _is_actor(self, head: int) -> bool:
         p = self.parse
         inner = p.content_head(head)
+        if p.lower[head] == "those" and any(p.lower[k] == "who" for c in p.children(head, "relcl") for k in p.kids[c]):
+            return True
+        owner = p.child(inner, "poss") if p.lemma[inner] in self.deeds else None
+        if owner is not None and self.senses.actors(owner)[0].kind == "person":
+            return False
         if p.entity[inner] in _TIMES or p.lower[head] in REFLEXIVE or p.lower[head] in self.nobody:
             return False
         if p.entity[inner] in ACTOR_ENTITIES or p.pos[inner] == "PRON":
@@ -61,15 +67,22 @@ class Candidates:
                 if p.lower[k] not in OWN and not any(p.lower[d] in {"a", "an"} for d in p.kids[k])
             ),
             *p.objects(head, "by"),
-            *(k for c in p.children(head, "acl") if p.tag[c] == "VBN" for k in p.objects(c, "by")),
+            *(k for c in self.done(head) for k in p.objects(c, "by")),
             *p.objects(head, "of", "from", "against", "on", "into"),
         ):
             if self.is_actor(k):
                 return k
         for k in p.children(head, "compound", "amod", "nmod", "appos"):
-            if p.entity[k] in ACTOR_ENTITIES and not p.is_named_after(head, k):
+            if p.entity[k] in ACTOR_ENTITIES - {"FAC"} and not p.is_named_after(head, k):
                 return k  # not Paris of the Paris accord
         return None
+
+    def done(self, head: int) -> list[int]:
+        """The participles that say who did the act that the noun is: the attack carried out by them; not a bill passed by them."""
+        p, lexicon = self.parse, self.senses.lexicon
+        if p.lemma[head] not in lexicon.known or p.lemma[head] in lexicon.grammar["documents"]:
+            return []
+        return [c for c in p.children(head, "acl") if p.tag[c] == "VBN"]
 
     def actors(self, argument: Argument) -> Argument:
         heads = [actor for h in argument.heads if (actor := self.actor_in(h)) is not None]

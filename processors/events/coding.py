@@ -31,6 +31,8 @@ PASSIVE_NO_SOURCE = 0.75
 NO_TARGET = 0.65
 NOT_AN_ACTOR = 0.4
 UNRESOLVED = 0.6
+HIMSELF = 0.5
+"""A person does it to himself, and so one of the two is somebody else."""
 QUOTED = 0.85
 """Inside a quotation: rhetoric more often than report."""
 UNTYPED = 0.03
@@ -124,6 +126,8 @@ class _Coder:
     def _strength(self, r: Reading, source: Argument, target: Argument) -> float:
         """The entry's reliability times those of its participants' constructions; what is missing or unclear costs."""
         value = r.reliability if r.type != "OTHER" else UNTYPED
+        if self._is_one_person(source, target):
+            value *= HIMSELF
         pair = self._is_pair(r, source)
         sure = min(source.reliability, 1.0 if pair else target.reliability) >= RELIABLE
         types_pairs = self.lexicon.types[r.base or r.type].plover or self.parse.pos[r.trigger] == "VERB"
@@ -143,6 +147,11 @@ class _Coder:
             value *= NO_TARGET
         return value * (1.0 if self._are_resolved(source) and self._are_resolved(target) else UNRESOLVED)
 
+    def _is_one_person(self, source: Argument, target: Argument) -> bool:
+        """Whether one person, and nobody else, is on both sides."""
+        who = [[(a.name, a.kind) for h in side.heads for a in self.senses.actors(h)] for side in (source, target)]
+        return len(who[0]) == 1 and who[0][0][1] == "person" and who[0] == who[1]
+
     def _needs_target(self, r: Reading) -> bool:
         return self.lexicon.types[r.type].needs_target and r.mode not in {"mediate"}
 
@@ -157,7 +166,8 @@ class _Coder:
         """Whether no head is a pronoun of which nobody knows whom it stands for."""
         p = self.parse
         return not any(
-            p.pos[h] == "PRON" and all(a.name.lower() == p.lower[h] for a in self.senses.actors(h)) for h in argument.heads
+            p.pos[h] == "PRON" and p.lower[h] != "those" and all(a.name.lower() == p.lower[h] for a in self.senses.actors(h))
+            for h in argument.heads
         )
 
     def _are_actors(self, argument: Argument) -> bool:

@@ -30,6 +30,8 @@ _UNMET = frozenset({"until", "unless", "if", "before"})
 _MET = frozenset({"after", "once", "following"})
 CONDITIONAL = {"REJECT": _UNMET, "THREATEN": _UNMET, "AGREE": _UNMET, "CONCEDE": _MET, "RETREAT": _MET}
 """Types that depend on somebody's act, and the words before that act."""
+DIRECTED = frozenset({"REQUEST", "ACCUSE"})
+"""Types that are done to somebody, not to whom a thing belongs or where it was."""
 AUTHORITATIVE = frozenset({"COERCE", "SANCTION"})
 EXPELLED = 0.7
 """Reliability of the state from which somebody is expelled."""
@@ -43,6 +45,7 @@ class Nearby:
         self.arguments = arguments
         self.senses = senses
         self.candidates = candidates
+        self.documents = senses.lexicon.grammar["documents"]
         self.addressing = senses.lexicon.grammar["addressing"]
 
     def abroad(self, r: Reading, source: Argument) -> Argument:
@@ -51,7 +54,8 @@ class Nearby:
         own = {actor.country for h in source.heads for actor in self.senses.actors(h)}
         nouns = [k for at in (r.trigger, r.holder) for k in (*p.children(at, "dobj"), *p.objects(at, "for", "of", "on", "to"))]
         for at in dict.fromkeys((r.trigger, r.holder, *nouns)):
-            for k in p.objects(at, "in", "for", "from", "with", "to"):
+            trip = r.type == "ACCUSE" and at in nouns  # an investigation of a trip to Chad
+            for k in p.objects(at, "in", "for", "from", "with", *(() if trip else ("to",))):
                 actor = self.senses.actors(k)[0]
                 if (
                     actor.kind == "country"
@@ -92,6 +96,12 @@ class Nearby:
         """To whom one turns to do it: called her to apologize."""
         p = self.parse
         governor = p.head[r.holder]
+        if r.type == "REQUEST" and p.tag[r.holder] == "VBG" and p.dep[r.holder] in {"acl", "advcl", "xcomp"}:
+            verb = p.clause(governor)  # wrote to her, sent a letter to her, requesting
+            texts = [k for k in p.children(verb, "dobj") if p.lemma[k] in self.documents]
+            if texts or p.lemma[verb] in self.addressing:
+                to = [o for at in (verb, *texts) for o in p.objects(at, "to")] or p.children(verb, "dative")
+                return self.candidates.actors(Argument([o for k in to[:1] for o in p.conjuncts(k)], 0.85))
         if p.dep[r.holder] in {"xcomp", "advcl", "ccomp"} and p.tag[r.holder] == "VB" and p.lemma[governor] in self.addressing:
             found = self.candidates.actors(self.arguments.patient(governor))
             if not found and (own := p.child(r.holder, "nsubj")) is not None:
@@ -135,6 +145,7 @@ class Nearby:
             for k in level:
                 if (
                     k not in taken
+                    and not (r.type in DIRECTED and self._is_aside(k))
                     and p.lower[k] not in _NO_ACTORS
                     and p.pos[k] in NOMINAL | {"ADJ"}
                     and self.candidates.is_actor(k)
@@ -146,6 +157,13 @@ class Nearby:
                         return Argument([k], BENEATH)
             level = [k for at in level[:8] for k in self._links(at)]
         return NOBODY
+
+    def _is_aside(self, k: int) -> bool:
+        """Whether it only describes a thing, or says where: the IMF reforms, an investigation of a trip to Chad."""
+        p = self.parse
+        names_thing = p.dep[k] in {"compound", "nmod"} and p.lemma[p.head[k]] not in self.senses.lexicon.known
+        where = p.dep[k] == "pobj" and p.lower[p.head[k]] in {"to", "into", "in", "at"} and p.entity[k] in {"GPE", "LOC", "FAC"}
+        return names_thing or (where and p.pos[p.head[p.head[k]]] == "NOUN")
 
     def _links(self, at: int) -> list[int]:
         """What the phrase of `at` leads to: its object, its owner, what its prepositions govern, who it is done by."""
@@ -163,7 +181,7 @@ class Nearby:
                 for inner in p.children(k, "prep"):  # flights out of
                     found += p.children(inner, "pobj")
             elif p.dep[k] == "acl" and p.tag[k] == "VBN":
-                found += self.arguments.agent(k).heads
+                found += self.arguments.agent(k).heads if k in self.candidates.done(at) else []
             elif p.dep[k] == "acl" and p.child(k, "nsubj") is not None:  # claims that they
                 found += p.children(k, "nsubj")
             elif p.dep[k] == "acl" and p.tag[k] == "VB":

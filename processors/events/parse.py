@@ -27,6 +27,7 @@ class Parse:
         """Tokens that are no participants and no part of one: datelines."""
         self.of_heads = lexicon.grammar["of_heads"]
         self.agreements = lexicon.grammar["agreements"]
+        self.affairs = lexicon.grammar["affairs"]
         self.lower = straight(tokens.lower)
         self.tag, self.pos, self.dep = tokens.tag.copy(), tokens.pos.copy(), tokens.dep.copy()  # to be mended below
         self.head, self.kids, self.entity = tokens.head, tokens.kids, tokens.entity
@@ -109,6 +110,18 @@ class Parse:
             yield head
             i = head
 
+    def joined_to_object(self, verb: int) -> int | None:
+        """The subject that the parser joins to the object before: dismissed one adviser, and other [advisers] have left."""
+        first = min([verb, *self.children(verb, "aux", "auxpass")])
+        if self.tag[verb] not in {"VBD", "VBZ", "VBP"} and first == verb:
+            return None
+        before, after = first - 1, self.head[verb]
+        while before > after and self.pos[before] == "ADV":
+            before -= 1
+        joined = before > after and self.dep[before] == "conj" and self.pos[before] in NOMINAL
+        objects = self.children(after, "dobj") if joined and self.child(after, "nsubj") is not None else []
+        return before if any(before in self.conjuncts(k) for k in objects) else None
+
     def subtree(self, i: int, limit: int = 60) -> list[int]:
         """`i` and what depends on it, in no order, at most `limit` tokens."""
         found, at = [i], 0
@@ -185,7 +198,9 @@ class Parse:
         return i
 
     def is_named_after(self, noun: int, place: int) -> bool:
-        """Whether `place` only names an agreement: the Paris accord."""
+        """Whether `place` only names an agreement or an affair: the Paris accord, the Whitewater scandal."""
+        if self.lemma[noun] in self.affairs and self.dep[place] in {"compound", "nmod"}:
+            return True
         return self.dep[place] in {"compound", "nmod"} and self.entity[place] == "GPE" and self.lemma[noun] in self.agreements
 
     def content_head(self, i: int) -> int:

@@ -63,6 +63,7 @@ class Roles:
             target = self.nearby.fallback(reading, source) or self.nearby.nearest(reading, source, after=True)
         if reading.type in COLLIDING:  # the Iranian boat that was hit, not Iran
             target = Argument([self._thing(h) for h in target.heads], target.reliability)
+        target = Argument([h for h in target.heads if not self._is_before(h)], target.reliability)
         if not source:
             source = self.nearby.authority(reading) or self.nearby.nearest(reading, target, after=False)
         return self._named(source), self._named(target)
@@ -72,6 +73,13 @@ class Roles:
         p = self.parse
         described = p.dep[head] in {"amod", "compound", "nmod", "poss"} and p.pos[p.head[head]] == "NOUN"
         return p.head[head] if described and self.senses.is_a(p.head[head], "vehicle") else head
+
+    def _is_before(self, head: int) -> bool:
+        """Whether a complaint is filed with it."""
+        p = self.parse
+        governor = p.head[p.head[head]]
+        filed = p.lower[p.head[head]] == "with" and self.lexicon.grammar["filing"] & {p.lemma[governor], p.lemma[p.head[governor]]}
+        return bool(filed)
 
     def _is_mutual(self, r: Reading) -> bool:
         """Whether several subjects do it with one another: met, agreed to meet."""
@@ -136,6 +144,9 @@ class Roles:
             asked = self.candidates.actors(a.agent(r.inner.holder))  # demanded that she resign
             if asked and r.type in {"REQUEST", "REJECT"}:
                 return source, asked
+        owners = p.children(r.inner.trigger, "poss") if r.type == "REQUEST" and p.pos[r.inner.trigger] in NOMINAL else []
+        if owners and self.candidates.is_actor(owners[0]):
+            return source, Argument(owners, 0.8)  # called for her resignation
         _, target = self._participants(r.inner)
         if not target and r.operators[0] == "refuse" and self.parse.lemma[r.inner.holder] in self.lexicon.grammar["object_control"]:
             target = a.patient(r.inner.holder)  # refused to allow the ship to dock
@@ -152,6 +163,7 @@ class Roles:
             )
             if not doer and r.operators[0] == "refuse":  # refused talks with them
                 doer = self.candidates.actors(self._of_noun(inner)[1]) if inner.inner is None else NOBODY
+            doer = doer or Argument([k for c in self.candidates.done(inner.trigger) for k in p.objects(c, "by")], 0.85)
             return doer or Argument([inner.trigger], 0.8)
         if r.operators[0] == "accuse-of":  # accused the law of …
             patient = a.patient(r.holder)
@@ -193,6 +205,9 @@ class Roles:
         """The target of a verb: its object, else what its entry's prepositions govern, beside it or beside the object."""
         p, a = self.parse, self.arguments
         entry, patient = r.entry, a.patient(r.holder)
+        at_whom = a.prepositional(r.holder, AT_WHOM)
+        if at_whom and patient and all(p.lemma[h] in self.lexicon.grammar["fired"] for h in patient.heads):
+            return at_whom  # fired tear gas into the crowd
         datives = self._filled(p.children(r.holder, "dative"), 0.85)
         if datives:
             return datives
@@ -209,7 +224,7 @@ class Roles:
         ):
             found = self.candidates.actors(patient)
             if type_.name == "REQUEST" and any(self._is_of(h, patient.heads) for h in found.heads):
-                found = NOBODY  # urged a reopening of the government: of nobody we know
+                found = NOBODY  # urged a reopening of the government
         if type_.name == "MOBILIZE":  # the troops that are sent are no target
             found = Argument([h for h in found.heads if not self.senses.is_a(h, "armed")], found.reliability)
         if not found and entry is not None and type_.gives and "to" in entry.to:
@@ -228,7 +243,8 @@ class Roles:
             _, _, frame = entry.words.partition("+")[0].partition("~")
             found = self.candidates.actors(a.prepositional(r.holder, entry.to | (AT_WHOM & frozenset(frame.split("|")))))
             for head in patient.heads:
-                found = found or self.candidates.actors(a.prepositional(head, entry.to | DEFAULT_TO))
+                to = (entry.to | DEFAULT_TO) - (DEFAULT_TO if type_.name == "REQUEST" else frozenset())
+                found = found or self.candidates.actors(a.prepositional(head, to))  # not: requested a report on them
                 for clause in p.children(head, "acl"):  # lifted the restrictions imposed on them
                     found = found or self.candidates.actors(a.prepositional(clause, DEFAULT_TO))
                 found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
@@ -252,8 +268,8 @@ class Roles:
         return NOBODY
 
     def _is_of(self, actor: int, heads: list[int]) -> bool:
-        """Whether the actor stands in an of-phrase of one of the heads."""
-        return any(actor in self.parse.objects(h, "of") for h in heads)
+        """Whether one of the heads is only of or about the actor."""
+        return any(actor in self.parse.objects(h, "of", "on", "about") for h in heads)
 
     def _recipient(self, verb: int) -> Argument:
         """To whom it is given, where the parser hangs "to" on a word of the gift."""

@@ -226,3 +226,8 @@ def test_a_doctors_title_is_no_profession_and_a_critic_is_no_journalist() -> Non
     text = "Dr. Kessler, his security adviser, reached an agreement. Ana Cruz accused her critics of treason."
     assert [actor.role for actor in actors(text, "Kessler")] != ["HLH"]
     assert [actor.role for actor in actors(text, "critics")] == [None]
+
+
+def test_a_law_on_agents_is_no_agent() -> None:
+    text = "Tom Hale broke the Foreign Agent Registration Act on Monday."
+    assert [a.name for a in entities_of(read(text)).people] == ["Tom Hale"]

@@ -150,3 +150,13 @@ def test_the_time_grows_no_faster_than_the_text(unit: str) -> None:
     small, large = unit * 200, unit * 800
     docs = {text: read(text) for text in (small, large)}
     assert times_slower(lambda text: resolve(docs[text], []), small, large) < MOST_TIMES_SLOWER
+
+
+def test_whose_help_one_is_thanked_for_is_who_is_thanked() -> None:
+    assert actor("Senator Paul Hart thanked Mayor Tom Hale for his strong support of the bill.", "his").name == "Tom Hale"
+    assert actor("Senator Paul Hart met Mayor Tom Hale in his office.", "his").name == "Paul Hart"
+
+
+def test_his_support_of_somebodys_bill_is_somebody_elses() -> None:
+    text = "Mayor Tom Hale spoke on Monday. Senator Paul Hart praised his support of Hart's bill."
+    assert actor(text, "his").name == "Tom Hale"
