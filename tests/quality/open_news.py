@@ -20,6 +20,7 @@ blind   200 of the 430 records above the default (then .66) of 130 articles that
         100 each by two new judges, who judged 40 of the other's too (`other`). What it shows was mended afterwards, a little
 
 blind2  the same at a default of .70, of 150 further articles, once what "blind" shows had been mended: 200 of 414; two more judges
+blind3  the same from .68 on, of 150 more articles, once what "blind2" shows had been mended: 200 of 457; two more judges
 
 A record is right if type, source, target, direction and factuality are. `second` has what is `wrong`, the `cause`
 and the `confidence` that the rules gave. Causes:
@@ -191,7 +192,7 @@ def report() -> None:
 
 def report_blind() -> None:
     """Print the measures of rules that had not seen the articles, with and without the actors that are only coded wrongly."""
-    for name in ("blind", "blind2"):
+    for name in ("blind", "blind2", "blind3"):
         blind = labels(name)
         twice = [label for label in blind if "other" in label]
         named = [label["right"] or label["wrong"] == ["coding"] for label in blind]
