@@ -88,6 +88,32 @@ class Candidates:
         heads = [actor for h in argument.heads if (actor := self.actor_in(h)) is not None]
         return Argument(heads, argument.reliability) if heads else NOBODY
 
+    def blamed(self, argument: Argument) -> Argument:
+        """Whom blame or an inquiry is aimed at: of an attack who made it, else the attack; not where it was or whom it hit."""
+        p = self.parse
+        heads = []
+        for h in argument.heads:
+            if p.lemma[h] in self.senses.lexicon.grammar["happenings"] and p.pos[h] == "NOUN":
+                doers = [*p.children(h, "poss"), *p.objects(h, "by"), *(k for c in self.done(h) for k in p.objects(c, "by"))]
+                doers += [k for k in p.children(h, "amod") if p.entity[k] == "NORP"]
+                heads += [k for k in doers if self.is_actor(k)][:1] or ([] if self.is_placed(h) else [h])
+            elif (actor := self.actor_in(h)) is not None:
+                heads.append(actor)
+        return Argument(heads, argument.reliability) if heads else NOBODY
+
+    def is_placed(self, head: int) -> bool:
+        """Whether it is what happened at the place before it: the Lima attack."""
+        p = self.parse
+        place = any(p.entity[k] in PLACES for k in p.children(head, "compound", "nmod"))
+        return place and p.lemma[head] in self.senses.lexicon.grammar["happenings"]
+
+    def is_beside(self, head: int) -> bool:
+        """Whether a phrase tells with whom a complaint is filed, or a day: the day that they went to the polls."""
+        p = self.parse
+        governor = p.head[p.head[head]]
+        filing = self.senses.lexicon.grammar["filing"] & {p.lemma[governor], p.lemma[p.head[governor]]}
+        return (p.lower[p.head[head]] == "with" and bool(filing)) or p.lemma[head] in self.senses.lexicon.grammar["periods"]
+
     def is_own(self, heads: list[int]) -> bool:
         """Whether it is the subject's own: its troops."""
         p = self.parse

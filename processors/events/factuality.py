@@ -15,6 +15,9 @@ _CIRCUMSTANCE = frozenset({"when", "after", "as", "since", "while", "because"})
 """Conjunctions of clauses for which what is said of the clause above does not hold."""
 _YET_TO_COME = frozenset({"before", "until", "once", "when", "whenever"})
 """Conjunctions whose clause in the present tells what is to come."""
+_OPENING = frozenset({"“", "``", '"', "‘"})
+"""Tokens behind which another one's words may begin."""
+_CLOSING = frozenset({"”", "''", '"', "’"})
 HABITUAL = 0.65
 PREDICTED = 0.45
 """What is left of an event that somebody says will happen, though nobody can decide it."""
@@ -81,6 +84,8 @@ class Judge:
                     return Judgement("planned", k, 0.8)
                 if low in g["generic_adverbs"]:
                     return Judgement("possible", k, 0.3)
+                if low == "according" and r.type in _WRONGS and any(p.lemma[o] in g["accusers"] for o in p.objects(k, "to")):
+                    return Judgement("alleged", k, 0.85)
         stands = r.operators[:1] == ["accuse-of"]  # whoever accuses somebody of something has done so
         if self._is_simple_present(r) and result.value == "actual" and not stands:
             result.weight *= HABITUAL
@@ -112,7 +117,8 @@ class Judge:
         p, i = self.parse, r.holder
         if p.sentence[i] <= HEADLINES or p.child(i, "aux") is not None:
             return False
-        passive = p.child(i, "auxpass") if r.type != "ACCUSE" else None
+        charged = r.type == "ACCUSE" and r.mode != "disapprove"  # is accused; but: is criticized
+        passive = None if charged else p.child(i, "auxpass")
         return p.tag[i if passive is None else passive] in {"VBZ", "VBP"}
 
     def _likelihood(self, r: Reading) -> int | None:
@@ -172,8 +178,11 @@ class Judge:
                     return True
             if p.dep[at] == "advcl" and any(p.dep[k] == "mark" and p.lower[k] == "than" for k in p.kids[at]):
                 return True  # more often than he has met her
-            if p.dep[at] in {"pobj", "pcomp"} and p.lower[p.head[at]] in {"without", "instead", "than", "despite"}:
-                return p.lower[p.head[at]] != "despite"
+            governor = p.head[at]
+            if p.lower[governor] == "of" and p.dep[at] in {"pobj", "pcomp"}:
+                governor = governor - 1 if p.lower[governor - 1] == "instead" else governor  # instead of criticizing him
+            if p.dep[at] in {"pobj", "pcomp"} and p.lower[governor] in {"without", "instead", "than", "despite"}:
+                return p.lower[governor] != "despite"
         return False
 
     def _governed(self, r: Reading) -> Judgement | None:
@@ -197,10 +206,17 @@ class Judge:
                 break
             if p.dep[i] == "advcl" and any(p.dep[k] in {"mark", "advmod"} and p.lower[k] in _CIRCUMSTANCE for k in p.kids[i]):
                 break  # accused him of lying when he voted
-        sentence = p.sentences[p.sentence[r.trigger]]
-        if p.lower[sentence[1] - 1] == "?":
-            return Judgement("possible", None, 0.3)
-        return None
+        return Judgement("possible", None, 0.3) if self._is_asked(r.trigger) else None
+
+    def _is_asked(self, i: int) -> bool:
+        """Whether its sentence is a question, also where one that asks follows: "Has he resigned?" she wrote."""
+        p = self.parse
+        for k in range(i + 1, p.sentences[p.sentence[i]][1]):
+            if p.lower[k] in _OPENING:
+                return p.lower[p.sentences[p.sentence[i]][1] - 1] == "?"
+            if p.lower[k] == "?":
+                return k + 1 == p.sentences[p.sentence[i]][1] or p.lower[k + 1] in _CLOSING
+        return False
 
     def _is_that_clause(self, verb: int) -> bool:
         p = self.parse
@@ -237,7 +253,8 @@ class Judge:
             if any(p.dep[k] == "neg" for k in p.kids[i]) and p.dep[below] in _SCOPED and p.pos[r.holder] == "VERB":
                 return Judgement("possible", i, 0.3)
             if p.dep[below] in {"ccomp", "xcomp", "dobj", "prep"} and r.factuality is None:
-                if p.lemma[i] in g["denying"]:
+                presupposed = p.pos[r.holder] == "NOUN" and p.pos[below] in {"VERB", "AUX"}  # denied knowing of their attack
+                if p.lemma[i] in g["denying"] and not presupposed:
                     return Judgement("denied", i, 0.8)
                 if p.lemma[i] in g["alleging_verbs"]:
                     return Judgement("alleged", i, 0.8)

@@ -57,7 +57,7 @@ class Frames:
         found: list[tuple[Entry, int]] = []
         by_preposition = lex.verb_preposition.get(lemma)
         nouns = lex.verb_noun.get(lemma)
-        if not by_preposition and not nouns:
+        if not (by_preposition or nouns) or self._clashes_in_words(i):
             return None
         bag: dict[str, int] = {}
         for c in around.objects:
@@ -162,10 +162,32 @@ class Frames:
         if lemma == "insist":
             return any(p.tag[o] == "VBG" and p.child(o, "nsubj") is None for _, o in around.governed)
         said = [c for c in around.clauses if p.dep[c] == "ccomp"]
+        if lemma == "clash":
+            return self._clashes_in_words(i)
+        if lemma in {"warn", "caution"}:
+            return any(p.lemma[o] in self.lexicon.grammar["public"] for o in around.objects)
+        if lemma in {"promise", "vow", "pledge"} and self._is_vow_to_voters(i, around):
+            return True
         if lemma in {"promise", "vow", "pledge"}:
             others = [s for c in said for s in p.children(c, "nsubj", "nsubjpass") if p.pos[s] == "PROPN"]
             return any(s > i for s in others)
-        return lemma == "agree" and bool(said)
+        shares = "with" in around.particles and not around.clauses and around.particles.isdisjoint({"on", "to", "upon"})
+        return lemma == "agree" and (bool(said) or shares)  # agreed with her: the same opinion
+
+    def _clashes_in_words(self, i: int) -> bool:
+        """Whether it is single persons who clash: with a government, over taxes."""
+        who = self.arguments.agent(i).heads
+        return self.parse.lemma[i] == "clash" and bool(who) and all(self.parse.entity[h] == "PERSON" for h in who)
+
+    def _is_vow_to_voters(self, i: int, around: Around) -> bool:
+        """Whether a thing is promised to nobody in particular, or a fact: promised a wall, a plan that he promised would pay."""
+        p = self.parse
+        subjects = [p.child(c, "nsubj", "nsubjpass") for c in around.clauses if p.dep[c] == "ccomp"]
+        fact = p.dep[i] == "relcl" and any(s is None or p.tag[s] == "WDT" for s in subjects)
+        known = self.lexicon.known  # pledged support
+        things = [o for o in around.objects if p.pos[o] == "NOUN" and p.dep[o] == "dobj" and p.lemma[o] not in known]
+        to_whom = p.child(i, "dative") is not None or not around.particles.isdisjoint({"to", "for"}) or self.arguments.is_passive(i)
+        return fact or (bool(things) and not around.clauses and not to_whom and len(things) == len(around.objects))
 
     def asks_for(self, i: int, particles: set[str]) -> bool:
         """Whether something is asked for, and not asked: "asked them to leave", "asked for help", "asked that it be closed"."""

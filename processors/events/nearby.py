@@ -123,7 +123,7 @@ class Nearby:
     def where(self, r: Reading) -> Argument:
         """The place that an act of force or relief is aimed at: sent troops to the border, a curfew in the city."""
         p = self.parse
-        if (r.base or r.type) not in AIMED:
+        if (r.base or r.type) not in AIMED or r.type == "REQUEST":  # of the place nothing is asked
             return NOBODY
         nouns = [k for at in (r.trigger, r.holder) for k in (*p.children(at, "dobj", "nsubjpass"), *p.objects(at, "on"))]
         for at in dict.fromkeys((r.trigger, r.holder, *nouns)):
@@ -161,7 +161,8 @@ class Nearby:
     def _is_aside(self, k: int) -> bool:
         """Whether it only describes a thing, or says where: the IMF reforms, an investigation of a trip to Chad."""
         p = self.parse
-        names_thing = p.dep[k] in {"compound", "nmod"} and p.lemma[p.head[k]] not in self.senses.lexicon.known
+        named = self.senses.lexicon.known - self.senses.lexicon.grammar["happenings"]
+        names_thing = p.dep[k] in {"compound", "nmod"} and p.lemma[p.head[k]] not in named
         where = p.dep[k] == "pobj" and p.lower[p.head[k]] in {"to", "into", "in", "at"} and p.entity[k] in {"GPE", "LOC", "FAC"}
         return names_thing or (where and p.pos[p.head[p.head[k]]] == "NOUN")
 

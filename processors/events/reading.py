@@ -95,12 +95,11 @@ class Reader:
         auxiliaries = [p.lower[k] for k in p.kids[modal] if p.dep[k] in {"aux", "auxpass"}]
         future = next((k for k in p.kids[modal] if p.dep[k] == "aux" and self._is_future(modal, p.lower[k])), None)
         if negation is not None:
-            stance = lex.types[reading.type].stance
             refuses = future is not None or any(a in {"would", "can", "could", "ca"} for a in auxiliaries)
             if (
                 reading.entry is not None
-                and p.lemma[i] != "have"  # whoever has no support does not refuse it
-                and (reading.entry.state or (refuses and stance == "cooperative"))
+                and (p.lemma[i] != "have" and p.dep[i] != "pcomp")  # has no support, by not supporting him: nothing is refused
+                and (reading.entry.state or (refuses and lex.types[reading.type].stance == "cooperative"))
                 and reading.operators in ([], ["stop"])
             ):
                 return self._over("negation", "REJECT", i, reading, cue=negation)
@@ -114,7 +113,7 @@ class Reader:
     def _auxiliary_bearer(self, i: int) -> int:
         """The verb whose auxiliaries hold for verb `i`: "will meet and *discuss*"."""
         p = self.parse
-        if p.dep[i] == "conj" and p.tag[i] in {"VB", "VBN"} and p.child(i, "aux", "nsubj", "nsubjpass", "auxpass") is None:
+        if p.dep[i] == "conj" and p.tag[i] in {"VB", "VBN", "VBG"} and p.child(i, "aux", "nsubj", "nsubjpass", "auxpass") is None:
             return p.first_conjunct(i)
         return i
 
@@ -227,7 +226,8 @@ class Reader:
             return False
         by, to = self.arguments.agent(outcome.holder).heads, self.arguments.patient(outcome.holder).heads
         senses = self.frames.senses
-        return bool(by and to) and senses.is_a(to[0], "subordinate") and all(a.role != "JUD" for a in senses.actors(by[0]))
+        serves = bool(by and to) and (senses.is_a(to[0], "subordinate") or senses.is_same_government(by[0], to[0]))
+        return serves and all(a.role != "JUD" for a in senses.actors(by[0]))
 
     def _demand(self, clauses: list[int]) -> Reading | None:
         """ "Said the troops must leave": a demand, on whom the clause is about."""

@@ -39,7 +39,7 @@ class Roles:
             source, target = target, source
         if self._is_mutual(reading) and not self._with_whom(target) and len(sides := self._sides(source.heads)) > 1:
             source, target = Argument(sides[:1], source.reliability), Argument(sides[1:], source.reliability)
-        cooperative = self.lexicon.types[reading.base or reading.type].stance == "cooperative"
+        cooperative = self.lexicon.types[reading.base or reading.type].stance == "cooperative" and reading.type != "REQUEST"
         target = Argument(
             [
                 h for h in target.heads
@@ -63,7 +63,7 @@ class Roles:
             target = self.nearby.fallback(reading, source) or self.nearby.nearest(reading, source, after=True)
         if reading.type in COLLIDING:  # the Iranian boat that was hit, not Iran
             target = Argument([self._thing(h) for h in target.heads], target.reliability)
-        target = Argument([h for h in target.heads if not self._is_before(h)], target.reliability)
+        target = Argument([h for h in target.heads if not self.candidates.is_beside(h)], target.reliability)
         if not source:
             source = self.nearby.authority(reading) or self.nearby.nearest(reading, target, after=False)
         return self._named(source), self._named(target)
@@ -73,13 +73,6 @@ class Roles:
         p = self.parse
         described = p.dep[head] in {"amod", "compound", "nmod", "poss"} and p.pos[p.head[head]] == "NOUN"
         return p.head[head] if described and self.senses.is_a(p.head[head], "vehicle") else head
-
-    def _is_before(self, head: int) -> bool:
-        """Whether a complaint is filed with it."""
-        p = self.parse
-        governor = p.head[p.head[head]]
-        filed = p.lower[p.head[head]] == "with" and self.lexicon.grammar["filing"] & {p.lemma[governor], p.lemma[p.head[governor]]}
-        return bool(filed)
 
     def _is_mutual(self, r: Reading) -> bool:
         """Whether several subjects do it with one another: met, agreed to meet."""
@@ -222,7 +215,7 @@ class Roles:
             and direct
             and not (self.candidates.is_own(patient.heads) and (type_.stance == "cooperative" or not type_.targets_things))
         ):
-            found = self.candidates.actors(patient)
+            found = self.candidates.blamed(patient) if type_.name == "ACCUSE" else self.candidates.actors(patient)
             if type_.name == "REQUEST" and any(self._is_of(h, patient.heads) for h in found.heads):
                 found = NOBODY  # urged a reopening of the government
         if type_.name == "MOBILIZE":  # the troops that are sent are no target
@@ -247,11 +240,13 @@ class Roles:
                 found = found or self.candidates.actors(a.prepositional(head, to))  # not: requested a report on them
                 for clause in p.children(head, "acl"):  # lifted the restrictions imposed on them
                     found = found or self.candidates.actors(a.prepositional(clause, DEFAULT_TO))
+                    if type_.name == "REQUEST":  # signed the petition urging him to resign
+                        found = found or self.candidates.actors(a.patient(clause))
                 found = found or self._filled([k for k in p.children(head, "poss") if p.lower[k] not in OWN], 0.8)
         if not found and entry is not None and not entry.object and type_.targets_things:
             found = a.prepositional(r.holder, entry.to & AT_WHOM)  # blamed it on the contractors
         if not found and patient and direct and type_.targets_things:
-            return patient
+            return Argument([h for h in patient.heads if not self.candidates.is_placed(h)], patient.reliability)
         if not found and type_.name in {"ASSAULT", "COERCE"} and entry is not None:  # fired on the boat, seized the cocaine
             _, _, frame = entry.words.partition("+")[0].partition("~")
             thing = patient if patient else a.prepositional(r.holder, AT_WHOM & frozenset(frame.split("|")))

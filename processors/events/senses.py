@@ -86,6 +86,12 @@ class Senses:
         roles, kinds = parts.get("roles", _NONE), parts.get("kinds", _NONE)
         return any((a.role is not None and a.role in roles) or a.kind in kinds for a in self.actors(head))
 
+    def is_same_government(self, ruler: int, body: int) -> bool:
+        """Whether the body belongs to the government in which the first, a person, serves: a president's agencies."""
+        one, other = self.actors(ruler)[0], self.actors(body)[0]
+        governs = one.kind == "person" and other.kind == "organisation" and one.role == other.role == "GOV"
+        return governs and one.country is not None and one.country == other.country
+
     def is_unknown(self, head: int, strict: bool = False) -> bool:
         """Whether it may be of any class of actors: a name or pronoun of which nothing is known, or a noun not known as a thing
         (`strict`: no noun)."""
