@@ -77,11 +77,14 @@ def _settle(reading: Reading, dateline: str | None) -> None:
     if most < 2 or most < 0.6 * votes.total():
         return
     abroad: dict[int, bool] = {}
+    foreign: set[int] = set()
     for entity in reading.entities:
         if entity.country:
             for mention in entity.mentions:
                 number = reading.sentence(mention)
                 abroad[number] = entity.country != home and abroad.get(number, True)
+                if entity.country != home:
+                    foreign.add(number)
     for entity in reading.entities:
         official = (
             entity.country is None and entity.role in _OF_A_STATE and entity.mentions and _ABROAD.isdisjoint(entity.name.split())
@@ -92,5 +95,9 @@ def _settle(reading: Reading, dateline: str | None) -> None:
             continue
         if entity.owner or entity.elsewhere:  # Hale's forces are of Hale's country
             entity.country = entity.country or (entity.owner.country if entity.owner else None)
-        elif official and not abroad.get(reading.sentence(entity.mentions[0]), False):
-            entity.country = home
+        elif official:
+            where = [reading.sentence(mention) for mention in entity.mentions]
+            troops = entity.role == "MIL" and not entity.named  # whose they are, the sentence tells where it names two states
+            away = sum(abroad.get(number, False) for number in where)
+            if not (abroad.get(where[0], False) or 2 * away > len(where) or (troops and where[0] in foreign)):
+                entity.country = home

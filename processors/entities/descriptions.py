@@ -2,7 +2,7 @@
 
 from processors.entities.lexicon import BARE, CONTAINS, DEFINITE, GOVERNMENTS, ROLE_WORDS, RoleWord
 from processors.entities.model import SUBJECTS, Entity, Mention, Phrase, Reading
-from processors.entities.offices import coded, gender_of, take
+from processors.entities.offices import coded, gender_of, is_said_so, take
 from processors.entities.phrases import describe
 from processors.entities.repair import Name
 from schemas import ActorKind
@@ -128,8 +128,7 @@ def _named_with_it(reading: Reading, head: int, phrase: Phrase) -> list[Entity]:
     elif t.dep[head] == "attr" and t.lemma[t.head[head]] == "be":
         children = reading.children(t.head[head])
         subject = next((at for at in children if at < head and t.dep[at] == "nsubj"), None)
-        negated = any(t.dep[at] == "neg" for at in children)
-        named = reading.mention_at[subject] if subject is not None and not negated else None
+        named = reading.mention_at[subject] if subject is not None and is_said_so(reading, t.head[head]) else None
     if named and len(named.entities) == 1 and named.entities[0].named and named.entities[0].kind == _KINDS[phrase.role.sort]:
         return named.entities
     return []

@@ -157,6 +157,21 @@ POLICE_SIGNS = frozenset(_load("roles")["police_signs"])
 VAGUE = frozenset(_load("roles")["vague"])
 """Words for bodies that do not tell the role of a body so named."""
 
+AMBIGUOUS_PLAYERS = frozenset(_load("roles")["ambiguous_players"])
+"""Role phrases of sport that others bear too."""
+
+SPORT_SIGNS = frozenset(_load("roles")["sport_signs"])
+"""Words, in lower case, of articles that speak of sport."""
+
+COMPANIONS = frozenset(_load("roles")["companions"])
+"""Role phrases that say little alone: another noun before them says whose they are."""
+
+OF_STATE = frozenset(_load("roles")["of_state"])
+"""Common nouns before a companion's role phrase that say it is of a state."""
+
+QUANTITIES = frozenset(_load("roles")["quantities"])
+"""Role phrases that count: what they count is the actor."""
+
 THINGS = frozenset(_load("roles")["things"])
 """First words of names that the model takes for organisations and that are none."""
 

@@ -8,7 +8,7 @@ from typing import Literal
 from spacy.tokens import Doc
 
 from processors.document import article_of, tokens_of, view_of
-from processors.entities.lexicon import AMBIGUOUS_OFFICERS, POLICE_SIGNS, SAYING, RoleWord
+from processors.entities.lexicon import AMBIGUOUS_OFFICERS, AMBIGUOUS_PLAYERS, POLICE_SIGNS, SAYING, SPORT_SIGNS, RoleWord
 from processors.tokens import Tokens, straight
 from schemas import ActorKind, ActorRole
 
@@ -95,6 +95,8 @@ class Phrase:
     count: int | None = None
     end: int = 0
     """Where the name in its complement ends: "a spokesman for the [Home Office]"."""
+    companion: bool = False
+    """A common noun before the role says whose it is: school officials, civil rights leaders."""
     qualified: bool = False
     """It has words that tell it from others of its kind: "the parent company", "a company in Ohio"."""
 
@@ -114,6 +116,8 @@ class Reading:
         """Plural titles by the head of the first name that they stand before: all names joined to it bear them."""
         self.police = not POLICE_SIGNS.isdisjoint(self.lower)
         """Whether it speaks of police at all: else its officers and agents are others'."""
+        self.sport = not SPORT_SIGNS.isdisjoint(self.lower)
+        """Whether it speaks of sport at all: else its teams and players are others'."""
         self.entities: list[Entity] = []
         self.last_seen: dict[int, int] = {}
         """By id of the entity, the token of its last mention."""
@@ -180,8 +184,9 @@ class Reading:
         return own if own is not None or not number else self._speaker[number - 1]
 
     def role(self, role: RoleWord) -> RoleWord:
-        """The role as this article means it: an officer or agent is of the police only where it speaks of police."""
+        """The role as this article means it: agents are of the police, players of sport, where it speaks of police or sport."""
         unclear = role.role == "COP" and role.phrase in AMBIGUOUS_OFFICERS and not self.police
+        unclear |= role.role == "SPT" and role.phrase in AMBIGUOUS_PLAYERS and not self.sport
         return replace(role, role="UNK") if unclear else role
 
     def _speaker_of(self, start: int, end: int) -> int | None:

@@ -220,4 +220,6 @@ def _is_common_house(t: Tokens, words: list[str], at: int) -> bool:
 
 
 def _georgia_is_a_country(words: list[str]) -> bool:
-    return not {"Georgian", "Georgians", "Tbilisi"}.isdisjoint(words)
+    if not {"Georgian", "Georgians"}.isdisjoint(words):  # Georgians vote in Atlanta too
+        return {"Atlanta", "GOP", "Republican", "Republicans", "Democrats", "Gov."}.isdisjoint(words) or "Tbilisi" in words
+    return "Tbilisi" in words

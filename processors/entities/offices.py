@@ -1,6 +1,6 @@
 """What the text around a name says of its bearer: title, apposition, "is the mayor of". Nothing is known beforehand."""
 
-from processors.entities.lexicon import GENDERED, HONORIFICS, ROLE_COUNTRIES, RoleWord, role_ending
+from processors.entities.lexicon import COMPANIONS, GENDERED, HONORIFICS, QUANTITIES, ROLE_COUNTRIES, RoleWord, role_ending
 from processors.entities.model import Entity, Gender, Mention, Phrase, Reading
 from processors.entities.namesakes import honorific
 from processors.entities.phrases import describe, read_modifiers
@@ -38,10 +38,19 @@ def learn(reading: Reading, mention: Mention) -> None:
     for child in reading.right_of(head):
         if t.dep[child] == "appos" and child >= mention.end and not _names_another(reading, entity, child):
             _from_phrase(reading, entity, child)
-    if t.dep[head] == "nsubj" and t.lemma[t.head[head]] == "be":
+    if t.dep[head] == "nsubj" and t.lemma[t.head[head]] == "be" and is_said_so(reading, t.head[head]):
         for child in reading.right_of(t.head[head]):
             if t.dep[child] == "attr":
                 _from_phrase(reading, entity, child, anyone=False)
+
+
+def is_said_so(reading: Reading, be: int) -> bool:
+    """Whether who is said to be something is it: not "is no governor", "would be the first governor", "if he is governor"."""
+    t = reading.tokens
+    return not any(
+        t.dep[at] == "neg" or t.tag[at] == "MD" or (t.dep[at] == "mark" and reading.lower[at] in ("if", "whether", "unless"))
+        for at in reading.children(be)
+    )
 
 
 def _names_another(reading: Reading, entity: Entity, noun: int) -> bool:
@@ -56,7 +65,7 @@ def _from_title(reading: Reading, mention: Mention, entity: Entity) -> None:
     t = reading.tokens
     title = _title(reading, mention)
     sort = "person" if entity.kind == "person" else "body"
-    if not title or title[2].sort not in (sort, "people"):
+    if not title or title[2].sort not in (sort, "people") or title[2].phrase in QUANTITIES:
         return
     start = title[0]
     while start and mention.start - start < _TITLE_TOKENS and _is_modifier(reading, start - 1):
@@ -195,7 +204,8 @@ def coded(phrase: Phrase) -> tuple[ActorRole | None, str | None]:
     """Role and country (alpha-3) of whom the phrase describes: the office's own, or that of the body it belongs to."""
     assert phrase.role
     word, owner = phrase.role.phrase, phrase.belongs_to
-    role: ActorRole | None = None if phrase.role.role == "UNK" else phrase.role.role
+    vague = (word in COMPANIONS and phrase.companion) or (word == "agency" and not phrase.country)  # of ratings, of models
+    role: ActorRole | None = None if phrase.role.role == "UNK" or vague else phrase.role.role
     country = phrase.country or (owner.country if owner else None) or ROLE_COUNTRIES.get(tuple(word.split()))
     if owner and owner.kind != "person":
         if word in ("president", "vice president", "secretary", "official", "officer", "member", "commissioner"):
@@ -203,7 +213,12 @@ def coded(phrase: Phrase) -> tuple[ActorRole | None, str | None]:
         if word in ("founder", "co-founder", "cofounder", "member", "chair", "chairman", "chairwoman"):
             role = owner.role or role  # of a caucus
         role = role or owner.role
-    elif role is None and country and word in ("leader", "counterpart", "negotiator", "delegation", "leadership", "side"):
+    elif (
+        role is None
+        and country
+        and not phrase.companion
+        and word in ("leader", "counterpart", "negotiator", "delegation", "leadership", "side")
+    ):
         role = "GOV"
     if phrase.where and country is None and role in _STATIONED and not phrase.several:
         country = phrase.where.country

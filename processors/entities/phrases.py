@@ -1,6 +1,8 @@
 """Noun phrases that describe an actor: office, country, organisation, number, from the words around the head."""
 
-from processors.entities.lexicon import role_around
+from dataclasses import replace
+
+from processors.entities.lexicon import OF_STATE, QUANTITIES, RoleWord, role_around
 from processors.entities.model import Entity, Mention, Phrase, Reading
 
 NUMBERS = {"two": 2, "both": 2, "pair": 2, "duo": 2, "three": 3, "trio": 3, "four": 4, "five": 5}
@@ -18,6 +20,8 @@ def describe(reading: Reading, head: int) -> Phrase:
     t = reading.tokens
     role_span = role_around(reading.lower, head)
     begin, end, role = (*role_span[:2], reading.role(role_span[2])) if role_span else (head, head + 1, None)
+    if role and role.phrase in QUANTITIES:
+        role = _counted(reading, head, role)
     start = begin
     while start > max(t.left[head], begin - _LEFT_WORDS) and not _ends_before(reading, start - 1):
         start -= 1
@@ -25,6 +29,17 @@ def describe(reading: Reading, head: int) -> Phrase:
     read_modifiers(reading, phrase)
     _read_complements(reading, phrase)
     return phrase
+
+
+def _counted(reading: Reading, head: int, many: RoleWord) -> RoleWord:
+    """The role of those who are so many: dozens of senators; nobody knows it of dozens of captives."""
+    t = reading.tokens
+    of = next((at for at in reading.children(head) if at > head and reading.lower[at] == "of"), None)
+    if of is None:
+        return many
+    inner = next((at for at in reading.children(of) if t.dep[at] == "pobj"), None)
+    found = role_around(reading.lower, inner) if inner is not None else None
+    return replace(many, role=reading.role(found[2]).role if found else "UNK")
 
 
 def _ends_before(reading: Reading, at: int) -> bool:
@@ -55,6 +70,7 @@ def read_modifiers(reading: Reading, phrase: Phrase) -> None:
             phrase.count = NUMBERS[word]
         elif t.pos[at] in ("ADJ", "NOUN", "PROPN", "VERB") and not mention and word not in _PLAIN:
             phrase.qualified = True
+            phrase.companion |= t.pos[at] == "NOUN" and word not in OF_STATE and word not in NUMBERS
 
 
 def _belong(phrase: Phrase, mention: Mention, place_only: bool) -> None:
