@@ -48,7 +48,9 @@ def is_said_so(reading: Reading, be: int) -> bool:
     """Whether who is said to be something is it: not "is no governor", "would be the first governor", "if he is governor"."""
     t = reading.tokens
     return not any(
-        t.dep[at] == "neg" or t.tag[at] == "MD" or (t.dep[at] == "mark" and reading.lower[at] in ("if", "whether", "unless"))
+        t.dep[at] == "neg"
+        or (t.tag[at] == "MD" and reading.lower[at] not in ("will", "'ll"))
+        or (t.dep[at] == "mark" and reading.lower[at] in ("if", "whether", "unless"))
         for at in reading.children(be)
     )
 

@@ -92,6 +92,7 @@ def test_officials_of_a_school_or_a_firm_are_no_government() -> None:
 
 def test_who_would_be_or_is_no_governor_holds_no_office() -> None:
     assert actor("David Moss would be the first governor of his kind. David Moss wept.", "David Moss", 2).role is None
+    assert actor("David Moss will be the oldest governor of Ohio. David Moss wept.", "David Moss", 2).role == "GOV"
     assert actor("David Moss is the governor of Ohio. David Moss wept.", "David Moss", 2).role == "GOV"
 
 
