@@ -16,7 +16,7 @@ from processors.events.roles import Roles
 from processors.events.senses import Senses
 from processors.events.signs import Signs
 
-DEFAULT_MIN_CONFIDENCE = 0.64
+DEFAULT_MIN_CONFIDENCE = 0.71
 """Below it events are not published by default."""
 
 WHOLE = 0.58

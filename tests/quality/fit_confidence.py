@@ -30,7 +30,7 @@ FREE = frozenset({"bias", "strength"})
 LEAST = 8
 """Judged records that must show a sign for it to get a weight."""
 LENIENT = "lenient judge"
-LEADS_COUNT = 2
+LEADS_COUNT = 3
 """How often each lead counts: enough that what agencies report passes, at no cost on judged records."""
 FOLDS = 10
 FITTED, HELD = ("wide", "final", "fresh", "fit"), "held"
@@ -154,7 +154,7 @@ def main() -> None:
         chosen = np.array(those)
         near = name.partition(",")[0]
         all_p = predict(weights, everything[near]) * np.array([min(r["share"], 1.0) for r in everything[near]])
-        density = {t: 100 * float((all_p >= t).sum()) / sentences[near] for t in (0.4, 0.5, 0.6, 0.64, 0.7, 0.76)}
+        density = {t: 100 * float((all_p >= t).sum()) / sentences[near] for t in (0.4, 0.5, 0.6, 0.64, 0.71, 0.76)}
         report(name, p[chosen], right[chosen], density)
     if options.write:
         del weights[LENIENT]
