@@ -18,6 +18,8 @@ _YET_TO_COME = frozenset({"before", "until", "once", "when", "whenever"})
 _OPENING = frozenset({"“", "``", '"', "‘"})
 """Tokens behind which another one's words may begin."""
 _CLOSING = frozenset({"”", "''", '"', "’"})
+LONGEST_QUESTION = 200
+"""Tokens behind a trigger that are looked at for its question mark: a sentence without end must not cost its square."""
 HABITUAL = 0.65
 PREDICTED = 0.45
 """What is left of an event that somebody says will happen, though nobody can decide it."""
@@ -211,11 +213,12 @@ class Judge:
     def _is_asked(self, i: int) -> bool:
         """Whether its sentence is a question, also where one that asks follows: "Has he resigned?" she wrote."""
         p = self.parse
-        for k in range(i + 1, p.sentences[p.sentence[i]][1]):
+        end = p.sentences[p.sentence[i]][1]
+        for k in range(i + 1, min(end, i + LONGEST_QUESTION)):
             if p.lower[k] in _OPENING:
-                return p.lower[p.sentences[p.sentence[i]][1] - 1] == "?"
+                return p.lower[end - 1] == "?"
             if p.lower[k] == "?":
-                return k + 1 == p.sentences[p.sentence[i]][1] or p.lower[k + 1] in _CLOSING
+                return k + 1 == end or p.lower[k + 1] in _CLOSING
         return False
 
     def _is_that_clause(self, verb: int) -> bool:

@@ -166,11 +166,9 @@ class Frames:
             return self._clashes_in_words(i)
         if lemma in {"warn", "caution"}:
             return any(p.lemma[o] in self.lexicon.grammar["public"] for o in around.objects)
-        if lemma in {"promise", "vow", "pledge"} and self._is_vow_to_voters(i, around):
-            return True
         if lemma in {"promise", "vow", "pledge"}:
             others = [s for c in said for s in p.children(c, "nsubj", "nsubjpass") if p.pos[s] == "PROPN"]
-            return any(s > i for s in others)
+            return any(s > i for s in others) or self._is_vow_to_voters(i, around)
         shares = "with" in around.particles and not around.clauses and around.particles.isdisjoint({"on", "to", "upon"})
         return lemma == "agree" and (bool(said) or shares)  # agreed with her: the same opinion
 
