@@ -219,7 +219,7 @@ def _packed(entry: Entry) -> bytes:
         np.array(entry.title, np.uint32).tobytes(),
     ]
     lengths = [len(part) for part in parts]
-    try:
+    try:  # 0 stands for NEVER, so a clock of 0 is made one that does not fit
         header = _HEADER.pack(flags, *sizes, *(0 if clock == NEVER else clock or -1 for clock in entry.clocks), *lengths)
     except error:
         header = _WIDE_HEADER.pack(flags | _WIDE, *sizes, *entry.clocks, *lengths)

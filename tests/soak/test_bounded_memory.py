@@ -31,7 +31,7 @@ WORKED_MB = 240
 """The same, and what one article takes while it is read, decided on and written (163 to 198 measured, for 60 as for 120)."""
 
 KEPT_MB = 120
-"""What a process of the pool may keep of the largest article that it has parsed (45 measured; 290 where glibc decides)."""
+"""What a process of the pool may keep of the largest article that it has parsed (38 measured; 230 where glibc decides)."""
 
 
 def peak_mb(pid: int) -> float:
